@@ -77,6 +77,9 @@ def text_behind(
     starts = [at for s in told[:1] for at in _text_starts(words, s, around)]
     if words.decides:
         starts += [s.start for s in told[1:2]]
+    if not starts and words.name == "ask" and told:  # "Que manden el padrón": as it is said
+        whole = wording.text[told[0].start : end_with_marks(wording.text, told[-1])]
+        return len(wording.text), tidy(whole)
     if not starts:
         return len(wording.text), ""
     return starts[0], tidy(wording.text[starts[0] : end_with_marks(wording.text, told[-1])])

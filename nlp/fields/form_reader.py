@@ -305,6 +305,10 @@ class _FormReader:
                 self._take(answer, number, line)
             else:
                 self._open = None
+        elif self._is_item(number, line):
+            items = (answer.text if len(answer.lines) > 2 else strip_bullet(answer.text), line.text)
+            answer.text = f"{items[0]}, {strip_bullet(items[1]).strip()}"
+            self._take(answer, number, line)
         elif self._wraps(number, line):
             answer.text = f"{answer.text} {line.text.strip()}"
             self._take(answer, number, line)
@@ -320,6 +324,14 @@ class _FormReader:
         if label_line.quoted and re.match(r"(?:su solicitud|gracias|estimad)", fold(line.text)):
             return False
         return self._stacked or not self._gap
+
+    def _is_item(self, number: int, line: Line) -> bool:
+        """Whether a line is the next item of a list that stands below a label."""
+        answer = self._open
+        if answer is None or self._gap or not answer.blank or answer.lines[-1] != number - 1:
+            return False
+        before, items = self._lines[number - 1], (self._lines[number - 1].text, line.text)
+        return before.quoted == line.quoted and all(strip_bullet(one) != one for one in items)
 
     def _wraps(self, number: int, line: Line) -> bool:
         """Whether a line goes on with the answer of the line above."""
@@ -338,7 +350,7 @@ class _FormReader:
         if first in self._labels.exact and self._labels.exact[first].official:
             return False  # "extensión no tengo"
         if text[0].islower() or text[0] in "(<":
-            return len(before.text) > 30 or text[0] == "<"
+            return len(before.text) > 30 or text[0] == "<" or first in ("y", "e")
         return len(before.text) >= 58 and not re.match(r"[-*•\d]", text)
 
     def _take(self, answer: Answer, number: int, line: Line) -> None:

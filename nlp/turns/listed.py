@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from nlp.fields.values import is_absent
@@ -48,6 +48,36 @@ def listed(
     lines[:1] = [without_opening(line) for line in lines[:1]]
     if not asked or len(lines) > _MOST:
         return Listed(left=tuple(rows))
+    groups = _sets(lines, ground, asked)
+    whole = [", ".join(lines[n] for n in group) for group in groups]
+    found = _answers(whole, [rows[group[0]] for group in groups], ground, asked)
+    left = (rows[n] for group in groups if rows[group[0]] in found.left for n in group)
+    return replace(found, left=tuple(left))
+
+
+_SHORT = 4  # words: a member of a set is told in fewer
+
+
+def _sets(lines: Sequence[str], ground: Ground, asked: Sequence[str]) -> list[list[int]]:
+    """The numbers of the lines, together where neighbours name members of a set that is asked for:
+    "alumnos", "docentes"."""
+    sets = [ground.form[name] for name in asked if ground.form[name].kind is FieldKind.CHOICES]
+    groups: list[list[int]] = []
+    last = None
+    for number, line in enumerate(lines):
+        short = len(line.split()) < _SHORT
+        field = next((f for f in sets if short and fit(f, line, ground).strength > 0), None)
+        if field is not None and field is last:
+            groups[-1].append(number)
+        else:
+            groups.append([number])
+        last = field
+    return groups
+
+
+def _answers(
+    lines: Sequence[str], rows: Sequence[int], ground: Ground, asked: Sequence[str]
+) -> Listed:
     fits = [_fits(line, ground, asked) for line in lines]
     good = [
         max(f.strength for f in row) >= GOOD and _terse(lines[at]) for at, row in enumerate(fits)
@@ -223,7 +253,8 @@ def _keeps_order(row: int, column: int, fixed: Mapping[int, int]) -> bool:
 
 def _in_pieces(line: str, ground: Ground, asked: Sequence[str]) -> Listed | None:
     """One line with several answers, parted by commas: all of them, or none."""
-    pieces = pieces_of(line)
+    told = pieces_of(line)
+    pieces = [", ".join(told[n] for n in group) for group in _sets(told, ground, asked)]
     if not 1 < len(pieces) < 20 or len(line) > 400 or any(len(_OF.split(p)) > 9 for p in pieces):
         return None
     fits = [_fits(piece, ground, asked) for piece in pieces]
@@ -243,6 +274,8 @@ def led(line: str, ground: Ground, asked: Sequence[str]) -> tuple[list[GivenValu
     rest, wanted = squeeze(line), list(asked)
     while wanted and len(rest) < 400:
         piece, stop, after = _first_piece(rest)
+        if len(_sets([piece, _first_piece(after)[0]], ground, wanted)) == 1:
+            break  # "alumnos, docentes": a set is told by all its members
         fits = _fits(piece, ground, wanted) if stop and len(piece.split()) < 7 else []
         strong = [fit for fit in fits if fit.strength >= CERTAIN]
         only = [fit for fit in fits if fit.strength > 0]

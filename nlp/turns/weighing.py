@@ -219,9 +219,12 @@ def _around(
 
 
 def _is_part(one: GivenValue, mine: GivenValue | None) -> bool:
-    """Whether what is read is cut out of a text that was said, or is a figure of a sum."""
+    """Whether what is read is cut out of a text that was said, is a figure of a sum, or lacks
+    members of a set."""
     if mine is None:
         return False
+    if isinstance(one.value, tuple) and isinstance(mine.value, tuple):
+        return {*one.value} < {*mine.value}
     if isinstance(one.value, int) and isinstance(mine.value, int):
         return one.value < mine.value and f"{mine.value}" not in mine.evidence
     text = fold(str(one.value))

@@ -411,6 +411,9 @@ Nota: dominio externo, revisar SPF => note => dominio externo, revisar SPF
 Preguntarles cuál es su extensión => ask => cuál es su extensión
 Contestarle que es gratis => answer => que es gratis
 Pídanle a la responsable el padrón => ask => el padrón
+Pedir el oficio firmado por la dirección => ask => el oficio firmado por la dirección
+Favor de pedir al área el número exacto de destinatarios => ask => el número exacto de destinatarios
+Solicitar al área la justificación completa => ask => la justificación completa
 Pregúnteseles si existe convenio vigente. => ask => si existe convenio vigente.
 Por acuerdo de esta Dirección, se rechaza: carece de sustento. => reject => carece de sustento.
 HECHO. Se habilitó la dirección avisos-b@upaep.mx. => done => avisos-b@upaep.mx

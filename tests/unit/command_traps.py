@@ -257,6 +257,8 @@ RECHAZAR NO
 RECHAZAR: no
 Rechazar no
 RECHAZAR: es broma
+Favor de rechazar el cargo del banco
+Rechazar la llamada
 RECHAZAR jaja
 RECHAZAR (es broma)
 RECHAZAR||Es broma

@@ -32,6 +32,15 @@ MOST = (
 # What is missing, what is written, what it gives.
 ANSWERS: tuple[tuple[tuple[str, ...], str, dict[str, FieldValue | None]], ...] = (
     (("sponsor",), "Minerva Escalona da el visto bueno. Gracias.", {"sponsor": "Minerva Escalona"}),
+    (("audience", "recipients"), "alumnos, docentes", {"audience": ("faculty", "students")}),
+    (("audience", "recipients"), "- alumnos\n- egresados\n- docentes",
+     {"audience": ("alumni", "faculty", "students")}),
+    (("audience", "recipients"), "Destinatarios:\n1. alumnos\n2. egresados\nCuántos: 520",
+     {"audience": ("alumni", "students"), "recipients": 520}),
+    (("purpose", "frequency"), "Objetivo de la lista:\n- avisar de plazas\n- recordar entregas",
+     {"purpose": "avisar de plazas, recordar entregas"}),
+    (("audience", "frequency"), "Destinatarios: alumnos\ny egresados\nFrecuencia: mensual",
+     {"audience": ("alumni", "students"), "frequency": "monthly"}),
     (("sponsor",), "La directora no está, en cuanto regrese les digo quién firma.", {}),
     (("sponsor",), "Visto bueno: aún lo platicamos con el decano, Fermín Ochoa", {}),
     (("recipients", "phone_ext"), "Corrijo lo que les dije por teléfono: son 450 y no 410.",
