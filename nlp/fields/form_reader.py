@@ -47,6 +47,8 @@ _NUMBERED = re.compile(r"^\W*(\d{1,2})\s?(?:[.)°:-]|\.-|\s)+\s*(\S.*)$")
 _UNDERSCORES = re.compile(r"_{2,}|\.{4,}")
 _STAR = re.compile(r"(?<!\w)\*+|\*+(?!\w)")
 _PARTED = re.compile(r"[:=\t|]")
+_NO_ITEM = re.compile(r"\b(?:no|ni|sin|gracias)\b|\d")
+_SHORT = 4  # words: "y personal administrativo"
 
 
 def _unstarred(text: str) -> str:
@@ -306,8 +308,7 @@ class _FormReader:
             else:
                 self._open = None
         elif self._is_item(number, line):
-            items = (answer.text if len(answer.lines) > 2 else strip_bullet(answer.text), line.text)
-            answer.text = f"{items[0]}, {strip_bullet(items[1]).strip()}"
+            answer.text = f"{strip_bullet(answer.text)}, {strip_bullet(line.text).strip()}"
             self._take(answer, number, line)
         elif self._wraps(number, line):
             answer.text = f"{answer.text} {line.text.strip()}"
@@ -326,12 +327,20 @@ class _FormReader:
         return self._stacked or not self._gap
 
     def _is_item(self, number: int, line: Line) -> bool:
-        """Whether a line is the next item of a list that stands below a label."""
+        """Whether a line is the next item of a list that stands below a label, or goes on with "y":
+        of a field that takes several, and neither denied nor a figure."""
         answer = self._open
-        if answer is None or self._gap or not answer.blank or answer.lines[-1] != number - 1:
+        if answer is None or self._gap or answer.lines[-1] != number - 1:
             return False
-        before, items = self._lines[number - 1], (self._lines[number - 1].text, line.text)
-        return before.quoted == line.quoted and all(strip_bullet(one) != one for one in items)
+        if not self._labels.several.issuperset(answer.label.names):
+            return False
+        before, text = self._lines[number - 1], line.text
+        item = strip_bullet(text)
+        if before.quoted != line.quoted or _NO_ITEM.search(fold(item)):
+            return False
+        goes_on = len(item.split()) < _SHORT and item.lower().startswith(("y ", "e "))
+        listed = answer.blank and item != text and strip_bullet(before.text) != before.text
+        return listed or goes_on
 
     def _wraps(self, number: int, line: Line) -> bool:
         """Whether a line goes on with the answer of the line above."""
@@ -350,7 +359,7 @@ class _FormReader:
         if first in self._labels.exact and self._labels.exact[first].official:
             return False  # "extensión no tengo"
         if text[0].islower() or text[0] in "(<":
-            return len(before.text) > 30 or text[0] == "<" or first in ("y", "e")
+            return len(before.text) > 30 or text[0] == "<"
         return len(before.text) >= 58 and not re.match(r"[-*•\d]", text)
 
     def _take(self, answer: Answer, number: int, line: Line) -> None:

@@ -73,6 +73,7 @@ class Labels:
     words: dict[str, tuple[tuple[frozenset[str], str], ...]]  # by longest telling word
     starts: dict[str, tuple[str, ...]]
     glued: re.Pattern[str]  # where one of our labels follows a word without a blank
+    several: frozenset[str]  # fields that are answered by several items
     # Each line of a form is looked up several times, and forms repeat themselves.
     known: dict[str, Label | None] = field(default_factory=dict, repr=False)
 
@@ -163,12 +164,16 @@ def labels_of(form: Form) -> Labels:
         tuple(
             (f.name, f.label, f.aliases, f.period if f.kind is FieldKind.DATE else "")
             for f in form.fields
-        )
+        ),
+        frozenset(f.name for f in form.fields if f.kind in _SEVERAL),
     )
 
 
+_SEVERAL = (FieldKind.CHOICES, FieldKind.LONG_TEXT)
+
+
 @lru_cache(maxsize=16)
-def _labels(stanzas: tuple[_Stanza, ...]) -> Labels:
+def _labels(stanzas: tuple[_Stanza, ...], several: frozenset[str]) -> Labels:
     exact = _periods(stanzas)
     for official in (True, False):
         for name, label, aliases, period in stanzas:
@@ -197,6 +202,7 @@ def _labels(stanzas: tuple[_Stanza, ...]) -> Labels:
         words={word: tuple(items) for word, items in words.items()},
         starts=_starts(stanzas),
         glued=_glued(stanzas),
+        several=several,
     )
 
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from nlp.fields.values import is_absent
 from nlp.kinds.put_off import put_off
-from nlp.text.fold import squeeze, trim
+from nlp.text.fold import fold, squeeze, trim
 from nlp.text.lines import strip_bullet
 from nlp.turns.bare import LIKELY, Fit, fit
 from nlp.turns.courtesy import without_opening
@@ -25,6 +25,8 @@ _CLEARLY = 0.5  # by how much another pairing must fit better
 _SEVERAL = 4  # lines that keep the order in which they were asked for are sure of it
 _FEW_BY_PLACE = 2  # of them may be told by their place alone
 _WORDED = frozenset({FieldKind.LONG_TEXT, FieldKind.NAME, FieldKind.TEXT})
+_SHORT = 4  # words: a member of a set is told in fewer
+_DENIED = re.compile(r"\b(?:no|ni|sin)\b")
 _MOST = 60  # lines; what is longer is no list of answers
 
 
@@ -55,9 +57,6 @@ def listed(
     return replace(found, left=tuple(left))
 
 
-_SHORT = 4  # words: a member of a set is told in fewer
-
-
 def _sets(lines: Sequence[str], ground: Ground, asked: Sequence[str]) -> list[list[int]]:
     """The numbers of the lines, together where neighbours name members of a set that is asked for:
     "alumnos", "docentes"."""
@@ -65,8 +64,8 @@ def _sets(lines: Sequence[str], ground: Ground, asked: Sequence[str]) -> list[li
     groups: list[list[int]] = []
     last = None
     for number, line in enumerate(lines):
-        short = len(line.split()) < _SHORT
-        field = next((f for f in sets if short and fit(f, line, ground).strength > 0), None)
+        plain = len(line.split()) < _SHORT and not _DENIED.search(fold(line))
+        field = next((f for f in sets if plain and fit(f, line, ground).strength > 0), None)
         if field is not None and field is last:
             groups[-1].append(number)
         else:
@@ -254,8 +253,10 @@ def _keeps_order(row: int, column: int, fixed: Mapping[int, int]) -> bool:
 def _in_pieces(line: str, ground: Ground, asked: Sequence[str]) -> Listed | None:
     """One line with several answers, parted by commas: all of them, or none."""
     told = pieces_of(line)
+    if not 1 < len(told) < 20 or len(line) > 400:
+        return None
     pieces = [", ".join(told[n] for n in group) for group in _sets(told, ground, asked)]
-    if not 1 < len(pieces) < 20 or len(line) > 400 or any(len(_OF.split(p)) > 9 for p in pieces):
+    if len(pieces) < 2 or any(len(_OF.split(piece)) > 9 for piece in pieces):
         return None
     fits = [_fits(piece, ground, asked) for piece in pieces]
     if any(max(f.strength for f in row) < GOOD for row in fits) or supposes(sentence(line)):
