@@ -4,6 +4,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from nlp.commands.addressee import (
+    INTERROGATIVE,
+    asks_somebody,
+    behind_addressee,
+    is_anothers,
+    of_area,
+    to_somebody,
+)
 from nlp.commands.forms import FormBook, Hit, Shape
 from nlp.commands.harmless import ADDRESSEE, OBJECTS, TAILS, courtesy_from, is_courtesy
 from nlp.commands.lexicon import DOUBT
@@ -33,21 +41,11 @@ _REASON = _BECAUSE | word_set(
     " tienen tiene duplicada duplicado repetida incompleta fuera"
 )
 _ARTICLES = word_set("el la los las")
-_OF = word_set("de del a al para con en")
+_SAYS = word_set(
+    "no ni ya se es son era esta estan hay sin falta faltan viene vienen tiene tienen muy"
+)
 _NO_TOPIC = word_set(
     "mental de del al que a para sobre con en medica informativa tuya mia buena sin y o"
-)
-_NO_QUESTION = word_set("entre con primero antes porque es no fue seria me nos y o")
-INTERROGATIVE = word_set(
-    "que si cada cuanto cuantos cuantas como cual cuales quien quienes cuando donde"
-)
-_AREAS = word_set(
-    "area areas solicitante responsable responsables facultad escuela departamento coordinacion"
-    " centro instituto oficina biblioteca maestra maestro doctora doctor licenciada licenciado"
-    " ingeniera ingeniero interesado interesada profesor profesora solicito"
-)
-_HEADS = word_set(
-    "rector rectora vicerrector vicerrectora director directora decano decana jefe jefa"
 )
 _IS = word_set("es era fue seria conviene tiene")
 _MUSES = word_set("seria parece estaria conviene convendria vendria ayudaria")
@@ -102,8 +100,8 @@ def text_after(
     """What stands after a command as its text, empty where nothing does; None where unclear."""
     sentence, rest = wording.sentences[at], list(wording.sentences[at + 1 :])
     place = behind_addressee(sentence, hit.end, around)
-    if is_anothers(sentence, hit.end, place):
-        return None
+    others = is_anothers(sentence, hit.end, place)
+    place = hit.end if others else place
     if hit.form.command.decides and not is_pause(
         sentence.tokens[min(place, len(sentence.tokens) - 1)]
     ):
@@ -111,6 +109,8 @@ def text_after(
     hit = replace(hit, end=place)
     if not hit.form.command.decides and hit.is_shouted(sentence.tokens):
         return _all_below(wording, sentence, rest[: courtesy_from(rest, around, forms)], hit)
+    if others and not (hit.form.command.decides or hit.form.command.aside):
+        return None
     start = _behind_object(sentence.tokens, place, around)
     after = sentence.tokens[start:]
     bare = TAILS.covers(sentence.tokens, hit.end, around)
@@ -126,7 +126,7 @@ def text_after(
         marks = [t.key for t in sentence.tokens[place : sentence.tokens.index(sign)] if is_pause(t)]
         apart = any(m in _APART for m in marks)
         begin = sign.start if apart or marks or start > place else sentence.tokens[place].start
-        if not _is_told(sentence.tokens, hit, start, marks, _AREAS | around.requester):
+        if not _is_told(sentence.tokens, hit, start, marks, of_area(around)):
             return None
     if begin is None:
         return ArgumentText("", apart=True)
@@ -144,19 +144,6 @@ def _all_below(
         return ArgumentText("", apart=True)
     stop = end_with_marks(wording.text, rest[-1] if rest else sentence)
     return ArgumentText(tidy(wording.text[begin:stop]), apart=True)
-
-
-def behind_addressee(sentence: CommandSentence, at: int, around: Around) -> int:
-    """Past "al área", "interna" and the like, where something follows."""
-    ends = (e for e in ADDRESSEE.reach(sentence.tokens, at, around) if e < len(sentence.tokens))
-    told = [e for e in ends if e == at or not is_pause(sentence.tokens[e - 1])]
-    return max(told, default=at)
-
-
-def is_anothers(sentence: CommandSentence, at: int, place: int) -> bool:
-    """Whether an area that is addressed there is not the one that asks: "al área de compras"."""
-    keys = [token.key for token in sentence.tokens[place : place + 2]]
-    return place > at and keys[0] in ("de", "del") and not INTERROGATIVE & {*keys[1:]}
 
 
 def _behind_object(tokens: Sequence[CommandToken], at: int, around: Around) -> int:
@@ -208,12 +195,9 @@ def _is_told(
         behind = {t.key for t in tokens[start:]}
         if hit.form.tells and behind & _MUSES and not behind & INTERROGATIVE:
             return False  # "Pedirles el oficio sería lo ideal"
-        if hit.form.tells and any(
-            _is_somebody(tokens[n + 1 : n + 3], area) for n in range(start, len(tokens))
-            if tokens[n].key in ("a", "al")
-        ):  # fmt: skip
+        if hit.form.tells and asks_somebody(tokens[start:], area):
             return False  # "Pídanle el visto bueno al rector"
-        return command.argument == "any" or not (later or _to_somebody(tokens, start, area))
+        return command.argument == "any" or not (later or to_somebody(tokens, start, area))
     if hit.is_shouted(tokens):
         return True
     if hit.form.shape is Shape.COMMAND and start == hit.end:
@@ -226,25 +210,9 @@ def _is_told(
 
 
 def _is_thing(tokens: Sequence[CommandToken]) -> bool:
-    """Whether words only name what is to be rejected: "Rechazar el cargo del banco"."""
-    named = tokens[0].key in _ARTICLES
-    return named and (len(tokens) < 3 or tokens[2].key in _OF or is_pause(tokens[2]))
-
-
-def _is_somebody(words: Sequence[CommandToken], area: frozenset[str]) -> bool:
-    """Whether words behind "a" are a person who is not of the area."""
-    named = [w for w in words if w.key not in ("la", "los", "las")][:1]
-    return any(w.key not in area and (w.is_capital or w.key in _HEADS) for w in named)
-
-
-def _to_somebody(tokens: Sequence[CommandToken], start: int, area: frozenset[str]) -> bool:
-    """ "Preguntar a Ulises …" asks a colleague, not the area."""
-    if tokens[start].key in ("a", "al") and start + 1 < len(tokens):
-        at = start + 2 if tokens[start + 1].key in ("la", "los", "las", "quien") else start + 1
-        whom = tokens[min(at, len(tokens) - 1)]
-        return whom.key not in area | INTERROGATIVE  # "preguntarles a qué se refieren"
-    following = tokens[start + 1].key if start + 1 < len(tokens) else ""
-    return tokens[start].key in _NO_QUESTION and following not in INTERROGATIVE
+    """Whether words only name what is to be rejected: "Rechazar el cargo del banco"; a reason says
+    something of it."""
+    return tokens[0].key in _ARTICLES and not any(token.key in _SAYS for token in tokens)
 
 
 def end_with_marks(text: str, sentence: CommandSentence) -> int:

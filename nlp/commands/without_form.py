@@ -9,15 +9,14 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from nlp.commands import doubts
-from nlp.commands.argument import (
+from nlp.commands.addressee import (
     INTERROGATIVE,
-    Wording,
+    asks_somebody,
     behind_addressee,
-    end_with_marks,
-    gives_reason,
     is_anothers,
-    tidy,
+    of_area,
 )
+from nlp.commands.argument import Wording, end_with_marks, gives_reason, tidy
 from nlp.commands.forms import FormBook, is_past
 from nlp.commands.harmless import QUOTES, courtesy_from, foresees, is_courtesy
 from nlp.commands.match import Around, is_pause
@@ -70,14 +69,17 @@ def text_behind(
     words: CommandGrammar, wording: Wording, forms: FormBook, around: Around
 ) -> tuple[int, str]:
     """Where the text of a command begins, and the text: behind a colon, a reason behind a pause, a
-    question from its own word on; empty where none is told apart."""
+    question from its own word on, or what surely is one as it is worded; empty where there is
+    none."""
     found = wording.sentences
     first = next((n for n, s in enumerate(found) if not is_courtesy(s, around)), 0)
     told = found[first : first + 1 + courtesy_from(found[first + 1 :], around, forms)]
     starts = [at for s in told[:1] for at in _text_starts(words, s, around)]
     if words.decides:
         starts += [s.start for s in told[1:2]]
-    if not starts and words.name == "ask" and told:  # "Que manden el padrón": as it is said
+    asks_others = any(t.key in _REQUESTS for s in told for t in s.tokens)
+    if not starts and words.name == "ask" and told and not asks_others:
+        # "Que manden el padrón": as it is said
         whole = wording.text[told[0].start : end_with_marks(wording.text, told[-1])]
         return len(wording.text), tidy(whole)
     if not starts:
@@ -90,8 +92,10 @@ def _text_starts(words: CommandGrammar, sentence: CommandSentence, around: Aroun
     for at, (before, token) in enumerate(pairwise(sentence.tokens), 1):
         asks = words.name == "ask" and token.key in INTERROGATIVE
         if words.name == "ask" and before.key in _REQUESTS:
-            named = behind_addressee(sentence, at, around)
-            if not is_anothers(sentence, at, named):
+            named, area = behind_addressee(sentence, at, around), of_area(around) | around.area
+            if not (
+                is_anothers(sentence, at, named) or asks_somebody(sentence.tokens[named:], area)
+            ):
                 yield sentence.tokens[named].start
         reasons = words.decides and (is_pause(before) or gives_reason(sentence.tokens, at))
         if before.key == ":" or asks or reasons:

@@ -19,9 +19,11 @@ _LABEL = 8  # letters of a line that goes on with our mail below what was typed 
 _BETWEEN = 3  # lines that may be typed there
 _WROTE = 120  # characters of "… escribió:"
 _ABOVE = 4  # lines over which somebody's program may introduce our mail in a way that nobody knows
+_SIGNS = 3  # that may mark the quote of one mail
 # Another sign than ">" before quoted lines: "| ", "} ", "- ", "CI> ", "&gt; ".
 _SIGN = re.compile(r"([A-Za-z]{1,3}[>|]|&gt;|\*>|[^\w\s\"']|\t)(?:[ \t]?\1){0,3}[ \t]?")
-# What differs from mail to mail, or is changed on the way: links, folios, who is greeted, marks.
+_RULE = re.compile(r"[-=_*~#]{3,}")  # that somebody drew
+# What differs from mail to mail, or is changed on the way: links, folios, who is greeted.
 _VARYING = re.compile(
     rf"^[ \t|>:*]{{0,9}}Hola, .{{1,80}}?:(?:$|[ \t])|[<\[(]?https?://[^\s<>\]]{{1,2000}}[>\])]?|\b{LIKE_FOLIO}\b",
     re.MULTILINE,
@@ -34,24 +36,58 @@ def keys(texts: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(found for text in texts if (found := letters(_VARYING.sub("", text))))
 
 
-def marked(lines: Sequence[TextLine], layout: Layout) -> Sequence[TextLine]:
-    """The lines, those of our mail a level deeper that a program marked with a sign that no
-    standard knows; who begins their own lines with that sign typed them all the same."""
-    signs = [_SIGN.match(line.text) for line in lines]
-    often = Counter(sign[1] for sign in signs if sign)
-    if not often or not layout.answered:
+def unmarked(lines: Sequence[TextLine], layout: Layout) -> Sequence[TextLine]:
+    """The lines, those of our mail without the sign that a program quoted them with, and a level
+    deeper for it; who begins their own lines with that sign typed them all the same."""
+    if not layout.answered or all(line.level for line in lines):
         return lines
-    sign = max(often, key=often.__getitem__)
-    bare = {n: lines[n].text[s.end() :] for n, s in enumerate(signs) if s and s[1] == sign}
+    found = [_SIGN.match(line.text) for line in lines]
+    often = Counter(_class(sign) for sign in found if sign)
+    read = (_behind_sign(lines, found, sign, layout) for sign, _ in often.most_common(_SIGNS))
+    bare, most = max(read, key=lambda one: one[1], default=({}, 0))
+    return (
+        [
+            replace(line, text=bare[n], level=line.level + 1) if n in bare else line
+            for n, line in enumerate(lines)
+        ]
+        if most
+        else lines
+    )
+
+
+def _class(sign: re.Match[str]) -> str:
+    """A sign, letters as one: several people's initials mark one thread."""
+    return re.sub("[A-Za-z]+", "A", sign[1])
+
+
+def _behind_sign(
+    lines: Sequence[TextLine],
+    found: Sequence[re.Match[str] | None],
+    sign: str,
+    layout: Layout,
+) -> tuple[dict[int, str], int]:
+    """The text of the lines of our mail that bear a sign, and how many there are; none where most
+    of what repeats our mail bears it not."""
+    signs = {n: one for n, one in enumerate(found) if one and _class(one) == sign}
+    bare = {n: lines[n].text[one.end() :] for n, one in signs.items()}
     read = [_VARYING.sub("", bare.get(n, line.text)) for n, line in enumerate(lines)]
     # Where lines were joined that a program broke, the sign stands within, too.
-    told = [letters(t.replace(sign, "") if n in bare else t) for n, t in enumerate(read)]
-    ours = {n for mail in layout.answered for n in _repeated(told, mail)}
-    known = {n for n, text in bare.items() if n in ours or not told[n]}
-    if 2 * len(known & ours) <= len([n for n in ours if told[n]]):
-        return lines
-    deeper = {n: replace(lines[n], text=bare[n], level=lines[n].level + 1) for n in known}
-    return [deeper.get(n, line) for n, line in enumerate(lines)]
+    told = [letters(t.replace(signs[n][1], "") if n in signs else t) for n, t in enumerate(read)]
+    ours = {n for mail in layout.answered for n in _repeated(told, mail) if told[n]}
+    ours -= _sent_again(lines, told, ours, layout.answered)
+    signed = sorted(ours & bare.keys())
+    if 2 * len(signed) <= len(ours):
+        return {}, 0
+    # Of lines that say nothing those go along that a program wrote: a greeting, a bare sign.
+    mute = {
+        n for n, line in enumerate(lines)
+        if not told[n] and (n in bare or not line.text) and not _RULE.fullmatch(line.text.strip())
+    }  # fmt: skip
+    first = signed[0]
+    while first - 1 in mute:
+        first -= 1
+    quoted = ours | {n for n in mute if n >= first}
+    return {n: text for n, text in bare.items() if n in quoted}, len(signed)
 
 
 def recognised(lines: Sequence[TextLine], layout: Layout) -> Sequence[TextLine]:

@@ -139,7 +139,7 @@ class ScreeningContext:
 
     @cached_property
     def answers(self) -> bool:
-        """Whether its head says that it answers a mail."""
+        """Whether its head says that it answers a mail, or hands one on."""
         return bool(self.mail.in_reply_to) or self.subject.startswith(wording.ANSWERS)
 
     @cached_property

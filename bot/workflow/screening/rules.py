@@ -76,8 +76,9 @@ _ON_THE_WAY = frozenset({"list", "generated", "bulk_precedence", "suppress", "nu
 _FRAMED = frozenset(
     {"daemon", "ticket", "ticket_headers", "generated", "says_automatic", "no_reply", "suppress"}
 )
+# What people say in their own words as well: it keeps its kind, and people are told.
 _SAID_BY_PEOPLE = frozenset({"auto_subject", "absent", "challenge"})
-# Known by what they are made of: what is worded in them, a mail that came back, tells nothing.
+# Known by what they are made of; their words may be those of a mail that came back.
 _MADE_OF = frozenset({
     "own_mail", "loop", REACTION, RECALL, "delivered", "read_report", "delivery_report",
     "domain_report",
@@ -106,27 +107,33 @@ def screen(incoming: ParsedMessage, organization: Organization) -> Screened | No
     relayed = bool(names) and names <= _ON_THE_WAY
     is_persons = bool(names) and names <= _OF_A_MAILBOX | _ON_THE_WAY
     is_persons = is_persons and _is_persons(context, found, of_a_mailbox=not relayed)
-    wants = context.wants_something
-    framed = wants and found.name in _FRAMED
-    asked = wants and found.name == "list" and context.is_about_requests
-    unlike = is_persons or _reads_otherwise(context, found, relayed, asks=framed or asked)
+    to_us = _asks_us(context, found)
+    unlike = is_persons or _reads_otherwise(context, found, relayed=relayed, to_us=to_us)
     kind = worded.likely_kind(context) if found.name == DOUBT else found.kind
-    named = found.name in _SAID_BY_PEOPLE or (found.name == "list" and _is_bulk(context, asked))
+    keeps_kind = found.name in _SAID_BY_PEOPLE or (found.name == "list" and _is_bulk(context))
     return Screened(
         rule=found.name,
-        kind=None if is_persons or (unlike and not named) else kind,
+        kind=None if is_persons or (unlike and not keeps_kind) else kind,
         reason=organization.say(f"screening.{found.name}"),
         relayed=relayed,
-        doubtful=found.name == DOUBT or unlike or framed,
+        doubtful=found.name == DOUBT or unlike,
     )
 
 
-def _is_bulk(context: ScreeningContext, asked: bool) -> bool:
+def _asks_us(context: ScreeningContext, found: Rule) -> bool:
+    """Whether words in a program's frame want something, or a mailing asks for a list."""
+    framed = found.name in _FRAMED or (found.name == "list" and context.is_about_requests)
+    return framed and context.wants_something
+
+
+def _is_bulk(context: ScreeningContext) -> bool:
     """Whether a list's header makes a mail bulk, however personal it sounds: not an answer, nor
     what surely a person posts to a list (RFC 2919), or asks of us through a platform."""
     if context.answers:
         return False
-    return context.likeness >= machine.UNLIKELY if context.has("list-id") else not asked
+    if context.has("list-id"):
+        return context.likeness >= machine.UNLIKELY
+    return not (context.is_about_requests and context.wants_something)
 
 
 def _is_persons(context: ScreeningContext, found: Rule, *, of_a_mailbox: bool) -> bool:
@@ -152,13 +159,13 @@ def _is_persons(context: ScreeningContext, found: Rule, *, of_a_mailbox: bool) -
     return wants and context.likeness < machine.HARDLY
 
 
-def _reads_otherwise(context: ScreeningContext, found: Rule, relayed: bool, *, asks: bool) -> bool:
+def _reads_otherwise(context: ScreeningContext, found: Rule, *, relayed: bool, to_us: bool) -> bool:
     """Whether the classifier finds a machine less likely than this rule needs it to be."""
     if found.name in _MADE_OF:
         return False
     least = _TOLD_BELOW.get(found.name, machine.UNLIKELY)
     if relayed:
         least = machine.SURE if context.asks else machine.HARDLY
-    if asks:
+    if to_us:
         least = machine.ALONE
     return context.says_enough and context.likeness < least
