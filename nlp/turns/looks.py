@@ -9,14 +9,14 @@ from nlp.fields.lexicon import POSITION_HEADS
 from nlp.fields.values import read_choices, read_digits, read_value
 from nlp.text.absence import dates_stated
 from nlp.text.dates import DateSpan, end_before, ordered
-from nlp.text.fold import fold, squeeze, trim
+from nlp.text.fold import fold, trim
 from nlp.text.numbers import numbers_in
 from nlp.text.rhythm import rhythms_in
 from nlp.text.tokens import EMAIL
 from nlp.turns import bare
 from nlp.turns.contrast import taken_back
 from nlp.turns.ground import Ground
-from nlp.turns.hints import NOT_SIZE_AFTER, PEOPLE_LABEL, areas, list_names, sizes
+from nlp.turns.hints import NOT_SIZE_AFTER, PEOPLE_LABEL, list_names, sizes
 from nlp.turns.mentions import NEGATED
 from nlp.turns.sentences import Sentence
 from nlp.turns.types import Claim
@@ -202,12 +202,6 @@ _AREA_OF = re.compile(
     r"|las )?(?P<short>(?:coord|dir|depto|fac|lic|lab|subdir|dpto|ofna)\. [^,.;:()\n]{3,60}))",
     re.IGNORECASE,
 )
-_FROM_AREA = re.compile(
-    r"\b(?:somos|soy|pertenec\w+|trabaj\w+|estamos|estoy|la pide|la solicita|solicita|de parte"
-    r"|por parte|a nombre) (?:de|del|en|a|al)? ?(?:la |el |los |las )?$"
-)
-
-
 _BESIDE = re.compile(  # "Decanato de Negocios es el área", "el cargo, Analista de Información"
     r"\W*(?P<value>[^,.;:?!]{3,60}) (?:es|seria|sera) (?:el|la|mi|nuestr[oa]) "
     r"(?P<label>[^,.;:?!]{4,30}?)\W*"
@@ -229,15 +223,11 @@ def texts(sentence: Sentence, ground: Ground) -> Iterator[Claim]:
             value = trim(_first_clause(text[start : match.end("position")]))
             if fold(value) != "responsable":  # of the list
                 yield Claim(Part.POSITION, value, start, start + len(value), 0.7)
-    if Part.AREA in ground.form:
-        match = _AREA_OF.search(text)
-        if match:
-            at = match.start(match.lastgroup or "area")
-            value = trim(_first_clause(match[match.lastgroup or "area"]))
-            yield Claim(Part.AREA, value, at, at + len(value), 0.75)
-        for start, end in areas(text):
-            if _FROM_AREA.search(folded, max(0, start - 40), start):
-                yield Claim(Part.AREA, squeeze(text[start:end]), start, end, 0.75)
+    match = _AREA_OF.search(text) if Part.AREA in ground.form else None
+    if match:
+        at = match.start(match.lastgroup or "area")
+        value = trim(_first_clause(match[match.lastgroup or "area"]))
+        yield Claim(Part.AREA, value, at, at + len(value), 0.75)
 
 
 def _beside_labels(text: str, folded: str, ground: Ground) -> Iterator[Claim]:
