@@ -114,8 +114,6 @@ def _count(name: str, line: str, folded: str, ground: Ground) -> Fit:
 
 
 def _digits(name: str, line: str, folded: str) -> Fit:
-    if re.search(r"\d[,.]\d", line):
-        return _UNFIT
     digits = read_digits(line)
     if digits is None:
         return _UNFIT
@@ -178,8 +176,6 @@ def _choice(field: FormField, line: str, folded: str, *, how_many: bool) -> Fit:
 
 
 def _name(name: str, line: str, folded: str) -> Fit:
-    if len(line.split()) > 8 or any(c.isdigit() or c == "@" for c in line):
-        return _UNFIT
     people = people_in(line)
     if len(people) == 1:
         rest = folded[: people[0].start] + folded[people[0].end :]

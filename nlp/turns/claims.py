@@ -107,8 +107,6 @@ def _value_after(
             value = of_writer(form[name].kind, ground.writer)
             if value is not None:
                 yield Claim(name, value, at, at + len(part), 0.9, True)
-            if value is not None or kind is FieldKind.TEXT:
-                return
     label = mention.label
     cut = _cut(part, ground.kinds_of(label))
     if len(label.names) == 1 and form[label.names[0]].kind is FieldKind.DATE:
@@ -127,8 +125,6 @@ def _value_after(
     for name, value in values.items():
         kind = form[name].kind
         value = bare_name(value) if kind is FieldKind.TEXT and isinstance(value, str) else value
-        if kind is FieldKind.TEXT and len(str(value).split()) > 9:
-            continue
         if kind is FieldKind.LONG_TEXT and told_later(cut):
             continue
         if kind not in _FREE and not _near(cut, kind):
