@@ -6,7 +6,6 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from nlp.fields.labels import normal
 from nlp.fields.lexicon import strip_titles
 from nlp.fields.reader import A_REQUEST, FieldReader
 from nlp.text.absence import dates_stated
@@ -41,7 +40,7 @@ from nlp.turns.restated import restated
 from nlp.turns.second_thoughts import LONGEST, on_second_thought, without_denied
 from nlp.turns.sentences import Sentence, sentences
 from nlp.turns.sentences import sentence as sentence_of
-from nlp.turns.settled import own_unclear, pending_settled, settled
+from nlp.turns.settled import pending_settled, settled
 from nlp.turns.types import (
     Claim,
     CommandInProse,
@@ -120,12 +119,10 @@ class HeardTurn:
         corrected = corrections_in(told, self.ground)
         corrected = {n: one for n, one in corrected.items() if n not in elsewhere}
         surest: dict[str, float] = {}
-        for number, reading in corrected.items():
+        for reading in corrected.values():
             for one in reading:  # "monthly, not weekly. Others send theirs daily"
                 if one.sure >= surest.get(one.field, 0.0):
                     self.said[one.field], surest[one.field] = one, one.sure
-            if reading:  # "¿pueden cambiarlo a 530?" asks for no answer
-                questions.pop(number, None)
         self.said.update({one.field: one for one in anew.values()})
         if any(corrected.values()):
             questions = {n: q for n, q in questions.items() if not ASKED_FOR.search(fold(q.text))}
@@ -150,7 +147,6 @@ class HeardTurn:
         told, known = self.told, self.ground.known
         spent = self.spent | pending_settled(told, self.ground, self.said)
         spent |= {n - 1 for n in self.questions if n and _LEADS.search(told[n - 1].text)}
-        self.unclear = own_unclear(self.unclear, self.said, self.ground)
         self.said = settled(self.said, self.ground)
         texts = [text for text in self.texts if _words(text)]
         thanks = any(map(says_thanks, self.texts)) or any(map(is_courtesy, texts))
@@ -199,9 +195,7 @@ class HeardTurn:
 
     def _without_yes(self, line: Line) -> Line:
         typed = _SPELT.sub("", line.text)
-        text, opened = without_yes(typed), without_opening(typed)
-        if normal(opened.partition(":")[0]) in self.ground.labels.exact:
-            text = opened  # "Entendido. Vigencia (fin): …"
+        text = without_yes(typed)
         return replace(line, text=without_confirming(text, self.ground))
 
     def _leave_signature(self, below: Sequence[Line]) -> None:
