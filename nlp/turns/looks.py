@@ -14,13 +14,12 @@ from nlp.text.numbers import numbers_in
 from nlp.text.rhythm import rhythms_in
 from nlp.text.tokens import EMAIL
 from nlp.turns import bare
-from nlp.turns.contrast import taken_back
 from nlp.turns.ground import Ground
 from nlp.turns.hints import NOT_SIZE_AFTER, PEOPLE_LABEL, list_names, sizes
 from nlp.turns.mentions import NEGATED
 from nlp.turns.sentences import Sentence
 from nlp.turns.types import Claim
-from nlp.turns.values import Value, told_for
+from nlp.turns.values import told_for
 from nlp.types import FieldKind, FieldValue, Part
 
 _RANGE = re.compile(r"^ ?(?:o|a|-|–|y) ?$")
@@ -30,7 +29,7 @@ _SUM = re.compile(r"\b(?:en total|total|o sea|suman|sumando|son en total|dan)\b"
 def numbers(sentence: Sentence, ground: Ground) -> Iterator[Claim]:
     """How many, which extension, which address."""
     yield from _counts(sentence, ground)
-    extension = None if _OTHER_PHONE.search(sentence.folded) else _EXT.search(sentence.folded)
+    extension = _EXT.search(sentence.folded)
     digits = read_digits(extension[0]) if extension else None
     if extension and digits:
         for name in ground.of_kind(FieldKind.DIGITS):
@@ -106,7 +105,6 @@ _THIS_ADDRESS = re.compile(
     r"|registr)\w+ mi (?:mism[oa] )?(?:correo|mail|email)\b|\b(?:correo|mail|email)\b\W{1,3}(?:es "
     r"|seria )?(?:est?e|el mismo)\b.{0,12}\b(?:desde|del?|con) .{0,12}\b(?:escrib|mand|envi)\w*"
 )
-_OTHER_PHONE = re.compile(r"\b(?:llam|marqu|marcar|contestan?|contesto|cel|celular|whatsapp)\w*")
 
 
 def _summed(
@@ -132,10 +130,6 @@ def choices(sentence: Sentence, ground: Ground) -> Iterator[Claim]:
             continue
         if name == Part.HOW_OFTEN:
             spans = rhythms_in(sentence.text)
-            if len({r.name for r in spans} - {"", "on_demand"}) > 1:  # "mensual no, quincenal"
-                values = [Value(r.start, r.end, r.name, ("",)) for r in spans]
-                gone = taken_back(sentence.folded, values)
-                spans = [r for r, one in zip(spans, values, strict=True) if not gone[one]]
             words = sentence.text[spans[0].start : spans[0].end] if spans else ""
             value = read_value(ground.form[name], words, dt.date.min)
             if value is None or len({r.name for r in spans} - {"", "on_demand"}) > 1:
@@ -150,9 +144,6 @@ def choices(sentence: Sentence, ground: Ground) -> Iterator[Claim]:
         told = told_for(sentence.text, ground.form)
         if told:
             yield Claim(name, told, 0, len(sentence.text), 0.7)
-
-
-_VALID = re.compile(r"\b(?:vigen\w+|vigencia|periodo|valid\w+|dur\w+|lista)\b")
 
 
 def dates(sentence: Sentence, ground: Ground) -> Iterator[Claim]:
@@ -172,8 +163,7 @@ def dates(sentence: Sentence, ground: Ground) -> Iterator[Claim]:
         return
     for span, which in zip(spans, told, strict=True):
         if which and which in ends:
-            sure = 0.8 if _VALID.search(folded) else 0.65
-            yield Claim(ends[which], span.date, span.start, span.end, sure)
+            yield Claim(ends[which], span.date, span.start, span.end, 0.65)
 
 
 _REVERSED = (["end", "start"], ["end", ""], ["", "start"])

@@ -52,7 +52,7 @@ from nlp.turns.types import (
     Writer,
 )
 from nlp.turns.undecided import undecided
-from nlp.turns.voice import disowned, of_an_event, speaks_against, starts_sending, tells
+from nlp.turns.voice import disowned, of_an_event, speaks_against, tells
 from nlp.turns.weighing import Option, options_of, weighed
 from nlp.types import BlockKind, FieldKind, FieldValue, Message, Part
 
@@ -267,8 +267,6 @@ class HeardTurn:
             return False
         if claim.labelled:
             return True
-        if kind is FieldKind.DATE and claim.sure < 0.75:
-            return starts_sending(sentence)
         if kind is FieldKind.EMAIL:
             return self._is_of_responsible(str(claim.value))
         return claim.field in self.ground.missing or claim.sure >= 0.7

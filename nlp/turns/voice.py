@@ -199,14 +199,3 @@ def disowned(told: Sequence[Sentence]) -> set[int]:
 def tells(sentence: Sentence) -> bool:
     """Whether a sentence says something of this request, as a fact."""
     return not (sentence.asks or of_others(sentence) or put_off(sentence) or supposes(sentence))
-
-
-_STARTS = re.compile(
-    r"\b(?:empez\w+|comenz\w+|inici\w+|arranc\w+|principi\w+|a partir|desde|usar\w*|utilizar\w*"
-    r"|mandar\w*|enviar\w*|vigen\w+|valid\w*|lista|hasta|termin\w+|venc\w+)\b"
-)
-
-
-def starts_sending(sentence: Sentence) -> bool:
-    """Whether a single date may be one from which, or until which, a list is used."""
-    return bool(_STARTS.search(sentence.folded)) and not _WAITS.search(sentence.folded)
