@@ -87,11 +87,7 @@ def _labelled(sentence: Sentence, ground: Ground, named: list[LabelMention]) -> 
 def _starts_claim(folded: str, mention: LabelMention) -> bool:
     """Whether a further label opens a claim of its own, so that the one before ends there."""
     link = LINK.match(folded, mention.end)
-    before = folded[: mention.start].rstrip()
-    broken = before.endswith(
-        (",", ";", ".", " y", " e", "y el", "y la", "y mi", ", el", ", la", ", mi", ", con", " con")
-    )
-    return bool(link and link["link"]) or (broken and mention.text not in ORDINARY)
+    return bool(link and link["link"])
 
 
 def _value_after(
