@@ -211,7 +211,7 @@ def _long(name: str, line: str, folded: str) -> Fit:
         return _UNFIT
     if (BACKS.search(folded) or SENDS.search(folded)) and people_in(line):
         return _UNFIT  # it tells who
-    reason = gives_reason(line) or bool(_CAUSE.match(folded))
+    reason = gives_reason(line)
     aim = bool(_AIM.match(folded))
     given = ((name, bare_aim(line) if name == Part.PURPOSE else without_lead(line)),)
     if name == Part.REASON:
@@ -221,9 +221,6 @@ def _long(name: str, line: str, folded: str) -> Fit:
     return Fit(1.3, given)
 
 
-_CAUSE = re.compile(
-    r"\W*(?:porque|ya que|nadie|no (?:llega|basta|alcanza|permite|podemos|sirve))\b"
-)
 _AIM = re.compile(
     r"(?:(?:es|seria|sirve|servira|la queremos) )?(?:para (?!el|la|los|las|su|mi)"
     r"|(?:para )?\w{3,}(?:ar|er|ir)(?:les?|nos|los?|las?)?\b|(?:\w{4,}(?:cion(?:es)?|sion|miento)"

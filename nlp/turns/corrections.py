@@ -9,7 +9,7 @@ from nlp.text.dates import dates_in, whole_months
 from nlp.text.fold import fold, squeeze, trim
 from nlp.text.slugs import SLUG
 from nlp.text.tokens import EMAIL
-from nlp.turns.audience import LESS, MORE, by_sets, told_apart
+from nlp.turns.audience import LESS, by_sets, told_apart
 from nlp.turns.bare import LIKELY, fit
 from nlp.turns.claims import claims_in
 from nlp.turns.contrast import CONTRAST, TAKEN_BEFORE, by_values, same_value
@@ -22,7 +22,7 @@ from nlp.turns.people import made_of
 from nlp.turns.sentences import Sentence
 from nlp.turns.types import Claim, GivenValue
 from nlp.turns.voice import speaks_against, supposes
-from nlp.types import FieldKind, Form, Part
+from nlp.types import FieldKind, Part
 
 # Words by which somebody takes back, or has changed, what stands.
 CORRECTS = re.compile(
@@ -212,27 +212,18 @@ def _by_claims(
         before = sentence.folded[max(0, claim.start - 50) : claim.start]
         negated = TAKEN_BEFORE.search(before) is not None
         alone = lone and _states(claim, ground, sentence)
-        if not alone and (
-            negated or not _corrects(claim, kind, sentence, cue, official, ground.form)
-        ):
+        if not alone and (negated or not _corrects(claim, kind, cue, official)):
             continue
         yield GivenValue(claim.field, claim.value, sentence.text, sure=0.9 if cue else 0.8)
 
 
-def _corrects(
-    claim: Claim, kind: FieldKind, sentence: Sentence, cue: bool, official: bool, form: Form
-) -> bool:
+def _corrects(claim: Claim, kind: FieldKind, cue: bool, official: bool) -> bool:
     """Whether a claim is the correction of what we know: by its label, or words that say so."""
     match kind:
         case FieldKind.TEXT | FieldKind.LONG_TEXT:
             return cue and claim.labelled
         case FieldKind.CHOICE:
             return official or (cue and not claim.labelled)
-        case FieldKind.CHOICES:
-            told = (official or cue) if claim.labelled else cue
-            added = MORE.search(sentence.folded) is not None
-            kept, gone = told_apart(sentence, form)
-            return told and not added and not (kept and gone)
         case FieldKind.EMAIL | FieldKind.NAME:
             return official or (cue and kind is FieldKind.NAME)
     return cue or (claim.labelled and official)
