@@ -122,16 +122,13 @@ _LISTS = re.compile(r" ?(?:[,;/+]|y\b|e\b)(?! ?no\b)", re.IGNORECASE)
 _SAID = re.compile(
     r"^\W*(?:(?:donde )?(?:dice|dec[ií]a)\b.{1,90}?)?\bdebe(?:r[ií]a)? (?:decir|ser)\b:? *", re.I
 )
-_INSTEAD = re.compile(r"(?:,? en (?:lugar|vez) de|,? y no|, no) .{1,90}$", re.IGNORECASE)
 
 
 def _news_of(answer: Answer, ground: Ground) -> str:
     """What the writer put there: behind what we had sent, or in its place."""
     if not answer.quoted:
         said = _SAID.match(answer.text)
-        news = answer.text[said.end() :] if said else answer.text
-        kinds = ground.kinds_of(answer.label)
-        return _INSTEAD.sub("", news) if said and FieldKind.LONG_TEXT not in kinds else news
+        return answer.text[said.end() :] if said else answer.text
     text = squeeze(answer.text[:LONGEST])
     sent = [ground.context.sent.get(name, "") for name in answer.label.names]
     for shown in {one: None for told in sent if told for one in (told, told.replace(",", ""))}:
@@ -183,7 +180,7 @@ def _values(answer: Answer, ground: Ground) -> dict[str, FieldValue | None]:
         values.update(left)
     if not values and any(form[n].kind is FieldKind.CHOICES for n in names):
         values = _counted(text, ground)
-    return _misnamed(answer, ground) or values
+    return values
 
 
 def _names_nobody(text: str) -> bool:
@@ -210,16 +207,3 @@ def sound(name: str, value: FieldValue, ground: Ground) -> bool:
         return True
     first = fold(str(value)).split()[0]
     return first not in ("de", "del", "el", "la", "los", "las") and first not in AREA_HEADS
-
-
-_COMMON = frozenset(("nombre", "contacto", "titular"))
-
-
-def _misnamed(answer: Answer, ground: Ground) -> dict[str, FieldValue | None]:
-    """What a line gives to a missing field where its label is a common word for several."""
-    label = fold(answer.evidence).partition(":")[0].strip()
-    if set(answer.label.names) & set(ground.open) or label not in _COMMON:
-        return {}
-    fits = [fit(ground.form[name], answer.text, ground) for name in ground.missing]
-    best = max(fits, key=lambda found: found.strength, default=None)
-    return dict(best.values) if best is not None and best.strength >= LIKELY else {}

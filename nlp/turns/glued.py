@@ -43,8 +43,7 @@ def glued_claim(line: str, ground: Ground) -> dict[str, FieldValue]:
                     continue
                 value = person
             if ground.form[name].kind is FieldKind.TEXT:
-                head, _, behind = str(value).partition(",")  # "Bibliotecaria, que data de 1979"
-                value = bare_name(head if len(behind.split()) > 3 else str(value))
+                value = bare_name(str(value))
             if ground.form[name].kind is FieldKind.DIGITS and is_telephone(fold(rest)):
                 continue
             if ground.form[name].kind is FieldKind.INTEGER and counts_several(rest):

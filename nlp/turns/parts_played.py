@@ -89,7 +89,6 @@ _LED = re.compile(
     r"\b(?:el|la|nuestr[oa]) (?P<what>[^,;:()@\d\n.]{4,60}?) ?, ?(?:el "
     r"|la )?(?:\w{2,5}\. ?)?$"
 )
-_POST = re.compile(r"(?:sri[oa]|coord|dir|enc|aux|asist|jef|adm|subdir|tec|supv|ger)\b")
 
 
 def _beside(text: str, person: NamedPerson) -> str | None:
@@ -99,7 +98,7 @@ def _beside(text: str, person: NamedPerson) -> str | None:
         if match is None:
             continue
         first = match["what"].split()[0]
-        if first in POSITION_HEADS or _POST.match(first):
+        if first in POSITION_HEADS:
             start, end = match.span("what")
             return trim(text[start:end])
     return None
