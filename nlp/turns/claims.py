@@ -103,6 +103,8 @@ def _value_after(
             value = of_writer(form[name].kind, ground.writer)
             if value is not None:
                 yield Claim(name, value, at, at + len(part), 0.9, True)
+            if value is not None or kind is FieldKind.TEXT:
+                return
     label = mention.label
     cut = _cut(part, ground.kinds_of(label))
     if len(label.names) == 1 and form[label.names[0]].kind is FieldKind.DATE:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from nlp.fields.labels import normal
 from nlp.fields.lexicon import strip_titles
 from nlp.fields.reader import A_REQUEST, FieldReader
 from nlp.text.absence import dates_stated
@@ -40,7 +41,7 @@ from nlp.turns.restated import restated
 from nlp.turns.second_thoughts import LONGEST, on_second_thought, without_denied
 from nlp.turns.sentences import Sentence, sentences
 from nlp.turns.sentences import sentence as sentence_of
-from nlp.turns.settled import pending_settled, settled
+from nlp.turns.settled import own_unclear, pending_settled, settled
 from nlp.turns.types import (
     Claim,
     CommandInProse,
@@ -147,6 +148,7 @@ class HeardTurn:
         told, known = self.told, self.ground.known
         spent = self.spent | pending_settled(told, self.ground, self.said)
         spent |= {n - 1 for n in self.questions if n and _LEADS.search(told[n - 1].text)}
+        self.unclear = own_unclear(self.unclear, self.said, self.ground)
         self.said = settled(self.said, self.ground)
         texts = [text for text in self.texts if _words(text)]
         thanks = any(map(says_thanks, self.texts)) or any(map(is_courtesy, texts))
@@ -195,7 +197,9 @@ class HeardTurn:
 
     def _without_yes(self, line: Line) -> Line:
         typed = _SPELT.sub("", line.text)
-        text = without_yes(typed)
+        text, opened = without_yes(typed), without_opening(typed)
+        if normal(opened.partition(":")[0]) in self.ground.labels.exact:
+            text = opened  # "Entendido. Vigencia (fin): …"
         return replace(line, text=without_confirming(text, self.ground))
 
     def _leave_signature(self, below: Sequence[Line]) -> None:

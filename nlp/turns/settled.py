@@ -8,10 +8,10 @@ from dataclasses import replace
 from nlp.text.fold import fold, words
 from nlp.turns.bare import fit
 from nlp.turns.ground import Ground
-from nlp.turns.people import BACKS, writer_backs
+from nlp.turns.people import BACKS, people_in, writer_backs
 from nlp.turns.reasons import aim_and_reason, without_lead
 from nlp.turns.sentences import Sentence
-from nlp.turns.types import GivenValue
+from nlp.turns.types import GivenValue, Unclear
 from nlp.types import Part
 
 _YEAR = re.compile(r"\b20\d\d\b|/\d\d\b")
@@ -33,6 +33,23 @@ def settled(said: Mapping[str, GivenValue], ground: Ground) -> dict[str, GivenVa
         found[Part.PURPOSE] = replace(reason, field=Part.PURPOSE, value=both[0])
         found[Part.REASON] = replace(reason, value=both[1])
     return found
+
+
+def own_unclear(
+    unclear: Sequence[Unclear], said: dict[str, GivenValue], ground: Ground
+) -> list[Unclear]:
+    """What stays unclear; the writer's own name, alone, is said of the responsible."""
+    left = []
+    for one in unclear:
+        named = next(iter(people_in(one.text)), None)
+        own = named is not None and _is_writer(named.name, ground)
+        if named is not None and own and Part.RESPONSIBLE in one.fields:
+            said.setdefault(
+                Part.RESPONSIBLE, GivenValue(Part.RESPONSIBLE, named.name, one.text, sure=0.8)
+            )
+        else:
+            left.append(one)
+    return left
 
 
 def _own_part(said: dict[str, GivenValue], ground: Ground) -> dict[str, GivenValue]:
