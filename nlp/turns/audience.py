@@ -53,8 +53,6 @@ def by_sets(sentence: Sentence, ground: Ground, cue: bool) -> Iterator[GivenValu
     known = ground.known[field.name]
     kept, gone = told_apart(sentence, ground.form)
     spoken = kept if gone else set()
-    if not kept and isinstance(known, tuple) and gone & {*known}:  # "a docentes no les mandamos"
-        spoken = {*known} - gone
     if spoken and (cue or field.name in ground.named_in(sentence.folded)):
         value = tuple(sorted(key for key in spoken if key in field.choices))
         if value and value != known:

@@ -114,8 +114,6 @@ def _count(name: str, line: str, folded: str, ground: Ground) -> Fit:
 
 
 def _digits(name: str, line: str, folded: str) -> Fit:
-    if re.search(r"\d[,.]\d", line):
-        return _UNFIT
     digits = read_digits(line)
     if digits is None:
         return _UNFIT
@@ -178,8 +176,6 @@ def _choice(field: FormField, line: str, folded: str, *, how_many: bool) -> Fit:
 
 
 def _name(name: str, line: str, folded: str) -> Fit:
-    if len(line.split()) > 8 or any(c.isdigit() or c == "@" for c in line):
-        return _UNFIT
     people = people_in(line)
     if len(people) == 1:
         rest = folded[: people[0].start] + folded[people[0].end :]
@@ -215,7 +211,7 @@ def _long(name: str, line: str, folded: str) -> Fit:
         return _UNFIT
     if (BACKS.search(folded) or SENDS.search(folded)) and people_in(line):
         return _UNFIT  # it tells who
-    reason = gives_reason(line) or bool(_CAUSE.match(folded))
+    reason = gives_reason(line)
     aim = bool(_AIM.match(folded))
     given = ((name, bare_aim(line) if name == Part.PURPOSE else without_lead(line)),)
     if name == Part.REASON:
@@ -225,9 +221,6 @@ def _long(name: str, line: str, folded: str) -> Fit:
     return Fit(1.3, given)
 
 
-_CAUSE = re.compile(
-    r"\W*(?:porque|ya que|nadie|no (?:llega|basta|alcanza|permite|podemos|sirve))\b"
-)
 _AIM = re.compile(
     r"(?:(?:es|seria|sirve|servira|la queremos) )?(?:para (?!el|la|los|las|su|mi)"
     r"|(?:para )?\w{3,}(?:ar|er|ir)(?:les?|nos|los?|las?)?\b|(?:\w{4,}(?:cion(?:es)?|sion|miento)"

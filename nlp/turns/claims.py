@@ -87,11 +87,7 @@ def _labelled(sentence: Sentence, ground: Ground, named: list[LabelMention]) -> 
 def _starts_claim(folded: str, mention: LabelMention) -> bool:
     """Whether a further label opens a claim of its own, so that the one before ends there."""
     link = LINK.match(folded, mention.end)
-    before = folded[: mention.start].rstrip()
-    broken = before.endswith(
-        (",", ";", ".", " y", " e", "y el", "y la", "y mi", ", el", ", la", ", mi", ", con", " con")
-    )
-    return bool(link and link["link"]) or (broken and mention.text not in ORDINARY)
+    return bool(link and link["link"])
 
 
 def _value_after(
@@ -127,8 +123,6 @@ def _value_after(
     for name, value in values.items():
         kind = form[name].kind
         value = bare_name(value) if kind is FieldKind.TEXT and isinstance(value, str) else value
-        if kind is FieldKind.TEXT and len(str(value).split()) > 9:
-            continue
         if kind is FieldKind.LONG_TEXT and told_later(cut):
             continue
         if kind not in _FREE and not _near(cut, kind):

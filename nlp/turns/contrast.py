@@ -76,8 +76,6 @@ def by_values(
     for group in groups.values():
         old = [v for v in group if taken[v]]
         new = [v for v in group if not taken[v]]
-        if old and not new and len(old) == 2 and _SWAPS.search(folded):
-            old, new = old[:1], old[1:]
         yield from _paired(sentence, ground, old, new, named, cue)
 
 
@@ -140,19 +138,9 @@ def _paired(
         if not old and not (cue and _new_alone(sentence, ground, value, field, named)):
             continue
         final = _typed(ground, field, value.value)
-        if says_again(ground, field, final):
-            continue
         if field not in ground.known or not same_value(final, ground.known[field]):
             text = sentence.text[old[0].start : old[0].end] if old else ""
             yield GivenValue(field, final, sentence.text, old=text, sure=0.95 if old else 0.85)
-
-
-def says_again(ground: Ground, field: str, value: FieldValue) -> bool:
-    """Whether a name is but a part of the one that is known."""
-    known = ground.known.get(field)
-    is_name = ground.form[field].kind is FieldKind.NAME
-    mine, theirs = set(fold(str(value)).split()), set(fold(str(known)).split())
-    return is_name and known is not None and mine <= theirs
 
 
 def _new_alone(
@@ -182,8 +170,6 @@ def _field_of(
         by_old = [f for f in fields for o in old if _matches(o, f, ground)]
         if by_old:
             return by_old[0]
-        if any(ground.form[f].kind is FieldKind.NAME for f in fields):
-            return _part(sentence, fields, named)
         by_name = [f for f in fields if f in named]
         if len(by_name) == 1:
             return by_name[0]
@@ -214,8 +200,6 @@ def _matches(value: Value, field: str, ground: Ground) -> bool:
     if ground.form[field].kind is FieldKind.NAME:
         mine, theirs = set(fold(str(value.value)).split()), set(fold(str(known)).split())
         return bool(mine) and mine <= theirs
-    if not value.dated and isinstance(value.value, dt.date) and isinstance(known, dt.date):
-        return (value.value.day, value.value.month) == (known.day, known.month)
     return same_value(_typed(ground, field, value.value), known)
 
 

@@ -1,6 +1,5 @@
 """Corrections: what a turn changes in what we know, and what it says that was wrong."""
 
-import datetime as dt
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -10,21 +9,20 @@ from nlp.text.dates import dates_in, whole_months
 from nlp.text.fold import fold, squeeze, trim
 from nlp.text.slugs import SLUG
 from nlp.text.tokens import EMAIL
-from nlp.turns.audience import LESS, MORE, by_sets, told_apart
+from nlp.turns.audience import LESS, by_sets, told_apart
 from nlp.turns.bare import LIKELY, fit
 from nlp.turns.claims import claims_in
-from nlp.turns.contrast import CONTRAST, TAKEN_BEFORE, by_values, same_value, says_again, settled
+from nlp.turns.contrast import CONTRAST, TAKEN_BEFORE, by_values, same_value
 from nlp.turns.ground import Ground
-from nlp.turns.looks import is_telephone, numbers
+from nlp.turns.looks import numbers
 from nlp.turns.mentions import CASUAL, mentions_in
 from nlp.turns.old_words import by_old_words
 from nlp.turns.parts_played import people_claimed
 from nlp.turns.people import made_of
 from nlp.turns.sentences import Sentence
 from nlp.turns.types import Claim, GivenValue
-from nlp.turns.values import values_in
-from nlp.turns.voice import of_others, speaks_against, supposes
-from nlp.types import FieldKind, FieldValue, Form, Part
+from nlp.turns.voice import speaks_against, supposes
+from nlp.types import FieldKind, Part
 
 # Words by which somebody takes back, or has changed, what stands.
 CORRECTS = re.compile(
@@ -133,9 +131,6 @@ def _read(
         dated = [o for o in found.values() if ground.form[o.field].kind is FieldKind.DATE]
         if not (is_date and any(o.old or o.value == one.value for o in dated)):
             found.setdefault(one.field, one)
-    if Part.FOR_WHOM in found:  # "a los dos, alumnos y egresados, en total 5,500"
-        for one in _by_claims(sentence, ground, True, lone, named_before):
-            found.setdefault(one.field, one)
     period = _by_months(sentence, ground, cue, named_before)
     for one in (*period, *_renamed(sentence, ground), *_promoted(sentence, ground)):
         found.setdefault(one.field, one)
@@ -174,9 +169,6 @@ def _renamed(sentence: Sentence, ground: Ground) -> Iterator[GivenValue]:
     """What the list is to be called, where it is written as an address is: "avisos-bienestar"."""
     known, called = ground.known.get(Part.NAME), _CALLED.search(sentence.folded)
     if known is None or called is None or supposes(sentence):
-        return
-    end = called.end()  # ", que hay otra universidad con ese" speaks of others behind it
-    if of_others(Sentence(sentence.text[:end], sentence.folded[:end])):
         return
     name = sentence.text[called.start("name") : called.end("name")]
     if fold(name) != fold(str(known)) and not _NO.search(sentence.folded, 0, called.start()):
@@ -220,36 +212,18 @@ def _by_claims(
         before = sentence.folded[max(0, claim.start - 50) : claim.start]
         negated = TAKEN_BEFORE.search(before) is not None
         alone = lone and _states(claim, ground, sentence)
-        if not alone and (
-            negated or not _corrects(claim, kind, sentence, cue, official, ground.form)
-        ):
+        if not alone and (negated or not _corrects(claim, kind, cue, official)):
             continue
-        if says_again(ground, claim.field, claim.value):
-            continue
-        value = claim.value
-        if kind is FieldKind.DIGITS and is_telephone(sentence.folded) and not cue:
-            continue  # a telephone of a signature
-        if kind is FieldKind.DATE and isinstance(value, dt.date):
-            value = _year_of(claim, sentence, ground)
-            if value == known:
-                continue
-        yield GivenValue(claim.field, value, sentence.text, sure=0.9 if cue else 0.8)
+        yield GivenValue(claim.field, claim.value, sentence.text, sure=0.9 if cue else 0.8)
 
 
-def _corrects(
-    claim: Claim, kind: FieldKind, sentence: Sentence, cue: bool, official: bool, form: Form
-) -> bool:
+def _corrects(claim: Claim, kind: FieldKind, cue: bool, official: bool) -> bool:
     """Whether a claim is the correction of what we know: by its label, or words that say so."""
     match kind:
         case FieldKind.TEXT | FieldKind.LONG_TEXT:
             return cue and claim.labelled
         case FieldKind.CHOICE:
             return official or (cue and not claim.labelled)
-        case FieldKind.CHOICES:
-            told = (official or cue) if claim.labelled else cue
-            added = MORE.search(sentence.folded) is not None
-            kept, gone = told_apart(sentence, form)
-            return told and not added and not (kept and gone)
         case FieldKind.EMAIL | FieldKind.NAME:
             return official or (cue and kind is FieldKind.NAME)
     return cue or (claim.labelled and official)
@@ -263,18 +237,6 @@ def _states(claim: Claim, ground: Ground, sentence: Sentence) -> bool:
         return False
     field = ground.form[claim.field]
     return fit(field, sentence.text, ground).strength >= LIKELY
-
-
-def _year_of(claim: Claim, sentence: Sentence, ground: Ground) -> FieldValue:
-    field = ground.form[claim.field]
-    ends = ground.ends()
-    values = values_in(sentence.text, ground.form, ground.today)
-    if any(isinstance(one.value, dt.date) and one.dated for one in values):
-        return claim.value  # a year that is written counts for both ends
-    for value in values:
-        if value.value == claim.value and len(ends) == 2 and field.period:
-            return settled(value, field.period, ground, ends) or claim.value
-    return claim.value
 
 
 def _address_of(

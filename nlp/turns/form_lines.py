@@ -12,7 +12,7 @@ from nlp.text.lines import Line
 from nlp.text.slugs import SLUG
 from nlp.turns.bare import LIKELY, fit, says_none
 from nlp.turns.contrast import taken_back
-from nlp.turns.glued import bare_name, glued_claim
+from nlp.turns.glued import glued_claim
 from nlp.turns.ground import Ground
 from nlp.turns.looks import is_count
 from nlp.turns.me import of_writer, says_me
@@ -29,7 +29,6 @@ _YES = re.compile(
     r"^\W{0,4}(?P<label>[^:\n]{3,40}): *(?:s[ií]|correcto|así es|exacto)(?:[,.;:] *(?=\w)|\W*$)",
     re.IGNORECASE,
 )
-_QUOTED = re.compile(r"^\s*[\"“«]([^\"”»]{2,2000})[\"”»]")
 LONGEST = 4_000  # characters of an answer
 
 
@@ -123,21 +122,16 @@ _LISTS = re.compile(r" ?(?:[,;/+]|y\b|e\b)(?! ?no\b)", re.IGNORECASE)
 _SAID = re.compile(
     r"^\W*(?:(?:donde )?(?:dice|dec[ií]a)\b.{1,90}?)?\bdebe(?:r[ií]a)? (?:decir|ser)\b:? *", re.I
 )
-_INSTEAD = re.compile(r"(?:,? en (?:lugar|vez) de|,? y no|, no) .{1,90}$", re.IGNORECASE)
 
 
 def _news_of(answer: Answer, ground: Ground) -> str:
     """What the writer put there: behind what we had sent, or in its place."""
     if not answer.quoted:
         said = _SAID.match(answer.text)
-        news = answer.text[said.end() :] if said else answer.text
-        kinds = ground.kinds_of(answer.label)
-        return _INSTEAD.sub("", news) if said and FieldKind.LONG_TEXT not in kinds else news
+        return answer.text[said.end() :] if said else answer.text
     text = squeeze(answer.text[:LONGEST])
     sent = [ground.context.sent.get(name, "") for name in answer.label.names]
     for shown in {one: None for told in sent if told for one in (told, told.replace(",", ""))}:
-        if fold(text) == fold(shown) or (len(text) > 40 and fold(text) in fold(shown)):
-            return ""
         if fold(text).startswith(fold(shown)):
             kinds = ground.kinds_of(answer.label)
             if FieldKind.CHOICES in kinds and _LISTS.match(text, len(shown)):
@@ -160,10 +154,6 @@ def _is_answer(answer: Answer, ground: Ground) -> bool:
 def _values(answer: Answer, ground: Ground) -> dict[str, FieldValue | None]:
     form, text = ground.form, answer.text
     names = [n for n in answer.label.names if n in form]
-    quoted = _QUOTED.match(text)
-    if quoted and any(form[n].kind is FieldKind.LONG_TEXT for n in names):
-        text = quoted[1]
-        answer = replace(answer, text=text)
     if says_none(fold(text)) and not any(form[n].essential for n in names):
         return dict.fromkeys(names)
     if says_me(text) and not people_in(text):
@@ -183,10 +173,6 @@ def _values(answer: Answer, ground: Ground) -> dict[str, FieldValue | None]:
         named = people_in(text) if form[name].kind is FieldKind.NAME else []
         if named and not people_in(str(values.get(name, ""))):  # "mi director, Arq. Tomás Rivas"
             values[name] = named[0].name
-        if form[name].kind is FieldKind.LONG_TEXT and name in values:
-            values[name] = _THANKS.sub("", str(values[name]))
-        if form[name].kind is FieldKind.TEXT and isinstance(values.get(name), str):
-            values[name] = bare_name(str(values[name]))
     told = values_in(text, form, ground.today)
     taken = taken_back(fold(text), told)
     if any(taken.values()):  # "Frecuencia: no semanal, mensual"
@@ -194,7 +180,7 @@ def _values(answer: Answer, ground: Ground) -> dict[str, FieldValue | None]:
         values.update(left)
     if not values and any(form[n].kind is FieldKind.CHOICES for n in names):
         values = _counted(text, ground)
-    return _misnamed(answer, ground) or values
+    return values
 
 
 def _names_nobody(text: str) -> bool:
@@ -204,7 +190,6 @@ def _names_nobody(text: str) -> bool:
 
 
 _FIN = re.compile(r"\W*fin(?:al)?\W+\w+\W*$")
-_THANKS = re.compile(r"(?<=[.!])\s+(?:muchas |mil |y )?gracias\W*$", re.IGNORECASE)
 
 
 def _counted(text: str, ground: Ground) -> dict[str, FieldValue | None]:
@@ -222,16 +207,3 @@ def sound(name: str, value: FieldValue, ground: Ground) -> bool:
         return True
     first = fold(str(value)).split()[0]
     return first not in ("de", "del", "el", "la", "los", "las") and first not in AREA_HEADS
-
-
-_COMMON = frozenset(("nombre", "contacto", "titular"))
-
-
-def _misnamed(answer: Answer, ground: Ground) -> dict[str, FieldValue | None]:
-    """What a line gives to a missing field where its label is a common word for several."""
-    label = fold(answer.evidence).partition(":")[0].strip()
-    if set(answer.label.names) & set(ground.open) or label not in _COMMON:
-        return {}
-    fits = [fit(ground.form[name], answer.text, ground) for name in ground.missing]
-    best = max(fits, key=lambda found: found.strength, default=None)
-    return dict(best.values) if best is not None and best.strength >= LIKELY else {}

@@ -18,7 +18,6 @@ _HOW_MANY = re.compile(
     r"\bcuant[oa]s (?:\w+ ){0,4}?(?:destinatari\w+|correos|recib\w+|llegar\w*|suscript\w+"
     r"|contactos|son|serian|seran|somos|integran|tiene la lista|habra)\b|\b(?:numero|total|cifra)\b"
 )
-_PART = re.compile(r"\b(?:de (?:es[oa]s|ell[oa]s)|cada|por (?:grupo|correo|mes)|correos al)\b")
 _HOW_OFTEN = re.compile(r"\b(?:cada cuanto|seguido|cuantas veces)\b")
 _WHOM = re.compile(r"\b(?:a|para) quien(?:es)?\b|\bquienes (?:la |lo )?reciben\b")
 _UNTIL = re.compile(r"\b(?:hasta (?:cuando|que)|cuando (?:termina|acaba|vence|concluye))\b")
@@ -92,7 +91,7 @@ def _named(sentence: Sentence, ground: Ground) -> Iterator[str]:
     for mention in mentions_in(folded, ground.labels):
         if mention.text not in CASUAL and not _ASKS.match(mention.text):
             yield from (name for name in mention.label.names if name in form)
-    if _HOW_MANY.search(folded) and not _PART.search(folded):
+    if _HOW_MANY.search(folded):
         yield from ground.of_kind(FieldKind.INTEGER)
     if _HOW_OFTEN.search(folded) and Part.HOW_OFTEN in form:
         yield Part.HOW_OFTEN

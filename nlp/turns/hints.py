@@ -1,8 +1,7 @@
-"""What regular phrases suggest of a text: sizes, areas, list names."""
+"""What regular phrases suggest of a text: sizes, list names."""
 
 import re
 
-from nlp.fields.lexicon import AREA_HEADS
 from nlp.text.fold import fold
 from nlp.text.numbers import numbers_in
 from nlp.text.slugs import PART
@@ -52,9 +51,6 @@ NOT_SIZE_AFTER = re.compile(
 
 _RANGE = re.compile(r"^ ?(?:a|o|u|y|-|–) ?\d{1,6}\b")  # "de 7 a 8 correos al mes"
 
-_CAP = r"[A-ZÁÉÍÓÚÑÜ][\w'’]{0,60}"
-_JOIN = r"(?:de|del|de la|de los|de las|y|e|en|para|a|al|el|la|los|las|UPAEP)"
-_PHRASE = re.compile(rf"{_CAP}(?:\s+(?:{_JOIN}\s+){{0,2}}{_CAP}|\s+\d\b)*")
 # Parted by no point, which ends a sentence here. What cannot be a slug is told by its first word.
 _SLUG = re.compile(
     rf"(?<![\w@.-])(?=[^\W_]{{2,40}}[-_])(?=[^\W_]*?[a-zñáéíóú]{{2}}){PART}"
@@ -95,16 +91,6 @@ _THINGS = re.compile(
     r"|proyectos"
     r"|programas|piezas|ejemplares|revistas|laboratorios|oficinas|materias|eventos|paginas|anos)\b"
 )
-
-
-def areas(text: str) -> list[Span]:
-    """Names of offices, by the word that heads them: "Escuela de Música"."""
-    found = []
-    for match in _PHRASE.finditer(text):
-        head = re.match(r"\w+", fold(match[0]))
-        if head is not None and head[0] in AREA_HEADS:
-            found.append(match.span())
-    return found
 
 
 def list_names(text: str) -> list[Span]:

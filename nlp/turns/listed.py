@@ -157,9 +157,7 @@ def align(
     for at, column in sorted(pairs.items()):
         found = fits[at][column]
         rivals = [] if anchored else _rivals(fits[at], column, pairs)
-        rest = [f.strength for c, f in enumerate(fits[at]) if c != column]
-        only = found.strength >= 1.2 and all(strength < 0.5 for strength in rest)
-        if found.strength < 1.5 and not anchored and not only:
+        if found.strength < 1.5 and not anchored:
             continue
         names = tuple(asked[c] for c in sorted([column, *rivals]))
         if rivals and not {name for name, _ in found.values} >= set(names):
@@ -256,7 +254,7 @@ def _in_pieces(line: str, ground: Ground, asked: Sequence[str]) -> Listed | None
     if not 1 < len(told) < 20 or len(line) > 400:
         return None
     pieces = [", ".join(told[n] for n in group) for group in _sets(told, ground, asked)]
-    if len(pieces) < 2 or any(len(_OF.split(piece)) > 9 for piece in pieces):
+    if len(pieces) < 2:
         return None
     fits = [_fits(piece, ground, asked) for piece in pieces]
     if any(max(f.strength for f in row) < GOOD for row in fits) or supposes(sentence(line)):
@@ -264,9 +262,6 @@ def _in_pieces(line: str, ground: Ground, asked: Sequence[str]) -> Listed | None
     places = list(range(len(pieces)))
     found = align(pieces, fits, asked, places, places)
     return None if found.left or found.unclear else found
-
-
-_OF = re.compile(r"(?: (?:del?|al))* ")  # "del 5 de octubre al 30 de junio" is six words
 
 
 def led(line: str, ground: Ground, asked: Sequence[str]) -> tuple[list[GivenValue], str]:
@@ -279,8 +274,6 @@ def led(line: str, ground: Ground, asked: Sequence[str]) -> tuple[list[GivenValu
             break  # "alumnos, docentes": a set is told by all its members
         fits = _fits(piece, ground, wanted) if stop and len(piece.split()) < 7 else []
         strong = [fit for fit in fits if fit.strength >= CERTAIN]
-        only = [fit for fit in fits if fit.strength > 0]
-        strong = strong or (only if len(only) == 1 and only[0].strength >= GOOD else [])
         if len(strong) != 1:
             break
         said += [GivenValue(name, value, piece, sure=0.85) for name, value in strong[0].values]

@@ -9,18 +9,17 @@ from nlp.fields.lexicon import POSITION_HEADS
 from nlp.fields.values import read_choices, read_digits, read_value
 from nlp.text.absence import dates_stated
 from nlp.text.dates import DateSpan, end_before, ordered
-from nlp.text.fold import fold, squeeze, trim
+from nlp.text.fold import fold, trim
 from nlp.text.numbers import numbers_in
 from nlp.text.rhythm import rhythms_in
 from nlp.text.tokens import EMAIL
 from nlp.turns import bare
-from nlp.turns.contrast import taken_back
 from nlp.turns.ground import Ground
-from nlp.turns.hints import NOT_SIZE_AFTER, PEOPLE_LABEL, areas, list_names, sizes
+from nlp.turns.hints import NOT_SIZE_AFTER, PEOPLE_LABEL, list_names, sizes
 from nlp.turns.mentions import NEGATED
 from nlp.turns.sentences import Sentence
 from nlp.turns.types import Claim
-from nlp.turns.values import Value, told_for
+from nlp.turns.values import told_for
 from nlp.types import FieldKind, FieldValue, Part
 
 _RANGE = re.compile(r"^ ?(?:o|a|-|–|y) ?$")
@@ -30,7 +29,7 @@ _SUM = re.compile(r"\b(?:en total|total|o sea|suman|sumando|son en total|dan)\b"
 def numbers(sentence: Sentence, ground: Ground) -> Iterator[Claim]:
     """How many, which extension, which address."""
     yield from _counts(sentence, ground)
-    extension = None if _OTHER_PHONE.search(sentence.folded) else _EXT.search(sentence.folded)
+    extension = _EXT.search(sentence.folded)
     digits = read_digits(extension[0]) if extension else None
     if extension and digits:
         for name in ground.of_kind(FieldKind.DIGITS):
@@ -106,7 +105,6 @@ _THIS_ADDRESS = re.compile(
     r"|registr)\w+ mi (?:mism[oa] )?(?:correo|mail|email)\b|\b(?:correo|mail|email)\b\W{1,3}(?:es "
     r"|seria )?(?:est?e|el mismo)\b.{0,12}\b(?:desde|del?|con) .{0,12}\b(?:escrib|mand|envi)\w*"
 )
-_OTHER_PHONE = re.compile(r"\b(?:llam|marqu|marcar|contestan?|contesto|cel|celular|whatsapp)\w*")
 
 
 def _summed(
@@ -132,10 +130,6 @@ def choices(sentence: Sentence, ground: Ground) -> Iterator[Claim]:
             continue
         if name == Part.HOW_OFTEN:
             spans = rhythms_in(sentence.text)
-            if len({r.name for r in spans} - {"", "on_demand"}) > 1:  # "mensual no, quincenal"
-                values = [Value(r.start, r.end, r.name, ("",)) for r in spans]
-                gone = taken_back(sentence.folded, values)
-                spans = [r for r, one in zip(spans, values, strict=True) if not gone[one]]
             words = sentence.text[spans[0].start : spans[0].end] if spans else ""
             value = read_value(ground.form[name], words, dt.date.min)
             if value is None or len({r.name for r in spans} - {"", "on_demand"}) > 1:
@@ -150,9 +144,6 @@ def choices(sentence: Sentence, ground: Ground) -> Iterator[Claim]:
         told = told_for(sentence.text, ground.form)
         if told:
             yield Claim(name, told, 0, len(sentence.text), 0.7)
-
-
-_VALID = re.compile(r"\b(?:vigen\w+|vigencia|periodo|valid\w+|dur\w+|lista)\b")
 
 
 def dates(sentence: Sentence, ground: Ground) -> Iterator[Claim]:
@@ -172,8 +163,7 @@ def dates(sentence: Sentence, ground: Ground) -> Iterator[Claim]:
         return
     for span, which in zip(spans, told, strict=True):
         if which and which in ends:
-            sure = 0.8 if _VALID.search(folded) else 0.65
-            yield Claim(ends[which], span.date, span.start, span.end, sure)
+            yield Claim(ends[which], span.date, span.start, span.end, 0.65)
 
 
 _REVERSED = (["end", "start"], ["end", ""], ["", "start"])
@@ -202,12 +192,6 @@ _AREA_OF = re.compile(
     r"|las )?(?P<short>(?:coord|dir|depto|fac|lic|lab|subdir|dpto|ofna)\. [^,.;:()\n]{3,60}))",
     re.IGNORECASE,
 )
-_FROM_AREA = re.compile(
-    r"\b(?:somos|soy|pertenec\w+|trabaj\w+|estamos|estoy|la pide|la solicita|solicita|de parte"
-    r"|por parte|a nombre) (?:de|del|en|a|al)? ?(?:la |el |los |las )?$"
-)
-
-
 _BESIDE = re.compile(  # "Decanato de Negocios es el área", "el cargo, Analista de Información"
     r"\W*(?P<value>[^,.;:?!]{3,60}) (?:es|seria|sera) (?:el|la|mi|nuestr[oa]) "
     r"(?P<label>[^,.;:?!]{4,30}?)\W*"
@@ -229,15 +213,11 @@ def texts(sentence: Sentence, ground: Ground) -> Iterator[Claim]:
             value = trim(_first_clause(text[start : match.end("position")]))
             if fold(value) != "responsable":  # of the list
                 yield Claim(Part.POSITION, value, start, start + len(value), 0.7)
-    if Part.AREA in ground.form:
-        match = _AREA_OF.search(text)
-        if match:
-            at = match.start(match.lastgroup or "area")
-            value = trim(_first_clause(match[match.lastgroup or "area"]))
-            yield Claim(Part.AREA, value, at, at + len(value), 0.75)
-        for start, end in areas(text):
-            if _FROM_AREA.search(folded, max(0, start - 40), start):
-                yield Claim(Part.AREA, squeeze(text[start:end]), start, end, 0.75)
+    match = _AREA_OF.search(text) if Part.AREA in ground.form else None
+    if match:
+        at = match.start(match.lastgroup or "area")
+        value = trim(_first_clause(match[match.lastgroup or "area"]))
+        yield Claim(Part.AREA, value, at, at + len(value), 0.75)
 
 
 def _beside_labels(text: str, folded: str, ground: Ground) -> Iterator[Claim]:

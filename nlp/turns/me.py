@@ -65,8 +65,6 @@ def of_writer(kind: FieldKind, writer: Writer) -> FieldValue | None:
 
 def longer_name(one: str, other: str) -> str:
     """The fuller of two spellings of a person's name; the first where they are different people."""
-    if not one or not other:
-        return one or other
     mine, theirs = set(fold(one).split()), set(fold(other).split())
     return other if mine < theirs else one
 

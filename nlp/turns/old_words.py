@@ -43,18 +43,12 @@ def by_old_words(sentence: Sentence, ground: Ground) -> Iterator[GivenValue]:
             continue
         start, end = place
         left, right = folded[:start], folded[end:]
-        if ground.form[name].kind is FieldKind.NAME:
-            left = left.rstrip() + " "
-            near = max(0, len(left) - _NEAR)
-            left = left[:near] + _TITLE_BEFORE.sub("", left[near:])
         new = ""
         if any(one.search(left) for one in (_INSTEAD, _SAYS, _CHANGES, _NOT)):
             then = _THEN.match(right)
             new = sentence.text[end + (then.end() if then else 0) :]
             if not re.search(r"\w", new) or _NO_VALUE.match(right):
                 new = _before(sentence.text[: len(left)], left)
-        elif re.match(r"^[\"”']? ?(?:->|→|=>)", right):
-            new = sentence.text[end:].lstrip("\"”' ->→=")
         new = _as_value(new, ground.form[name].kind)
         if new and fold(new) not in fold(str(known)):
             value = _put_in(str(known), sentence.text[start:end], new, ground.form[name].kind)
@@ -62,7 +56,6 @@ def by_old_words(sentence: Sentence, ground: Ground) -> Iterator[GivenValue]:
 
 
 _INSTEAD_OR_NOT = re.compile(r"\b(?:y )?(?:en (?:lugar|vez|sustitucion)|no|ya no|ni)\b[^,;]{0,25}$")
-_TITLE_BEFORE = re.compile(r"(?:\b(?:el|la|al|a la) )?(?:\w{2,5}\. ?){0,3}$")
 _LEADS = re.compile(
     r"\b(?:pon\w+|es|sea|seria|sera|debe (?:decir|ser)|queda\w*|que diga|como|a)"
     r" (?:el |la )?[\"“']?"
@@ -72,7 +65,7 @@ _NO_VALUE = re.compile(
     r"^[ ,;.]*(?:como|fue(?:ron)?|y (?:son|somos)|son|somos|por (?:error|equivocacion)|perdon"
     r"|disculp\w+|asi)\b"
 )
-_NEAR = 40  # characters before a name in which its title, or what denies it, stands
+_NEAR = 40  # characters before a name in which what denies it stands
 
 
 def _before(text: str, left: str) -> str:

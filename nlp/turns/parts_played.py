@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from nlp.fields.lexicon import AREA_HEADS, POSITION_HEADS
+from nlp.fields.lexicon import POSITION_HEADS
 from nlp.fields.writer import writer_is_responsible
-from nlp.text.fold import fold, squeeze, trim
+from nlp.text.fold import fold, trim
 from nlp.turns.ground import Ground
 from nlp.turns.me import of_writer
 from nlp.turns.mentions import NEGATED
-from nlp.turns.people import PLAYED, NamedPerson, namelike, people_in, writer_backs
+from nlp.turns.people import PLAYED, NamedPerson, people_in, writer_backs
 from nlp.turns.sentences import Sentence
 from nlp.turns.types import Claim
 from nlp.turns.undecided import one_of_several
@@ -50,20 +50,12 @@ def people_claimed(sentence: Sentence, ground: Ground) -> Iterator[Claim]:
         )
         if best is None or _distance(folded, start, end, best) > 70:
             continue
-        if any(
-            _distance(folded, s, e, best) < _distance(folded, start, end, best)
-            for s, e, n in cues
-            if n != name
-        ):
-            continue
         taken.add(best.start)
         yield Claim(name, best.name, best.start, best.end, 0.85 if best.titled else 0.8)
         if name == Part.RESPONSIBLE and Part.POSITION in ground.form:
             position = _beside(sentence.text, best)
             if position:
                 yield Claim(Part.POSITION, position, best.end, best.end, 0.75, True)
-    if cues and not people:
-        yield from _small_letters(sentence, cues)
 
 
 _MY_NAME = re.compile(r"\bmi nombre (?:complet[oa] |correct[oa] )?(?:es|seria)\b|\bme llamo\b")
@@ -79,8 +71,6 @@ def _own_name(sentence: Sentence, ground: Ground, people: Sequence[NamedPerson])
 
 def _signed(ground: Ground, end: int) -> Iterator[Claim]:
     """What the signature says of a writer who is to be the responsible."""
-    if not ground.writer.signature:
-        return
     signed = writer_of(ground.writer.signature)
     for name, value in (
         (Part.POSITION, signed.position),
@@ -99,7 +89,6 @@ _LED = re.compile(
     r"\b(?:el|la|nuestr[oa]) (?P<what>[^,;:()@\d\n.]{4,60}?) ?, ?(?:el "
     r"|la )?(?:\w{2,5}\. ?)?$"
 )
-_POST = re.compile(r"(?:sri[oa]|coord|dir|enc|aux|asist|jef|adm|subdir|tec|supv|ger)\b")
 
 
 def _beside(text: str, person: NamedPerson) -> str | None:
@@ -109,26 +98,10 @@ def _beside(text: str, person: NamedPerson) -> str | None:
         if match is None:
             continue
         first = match["what"].split()[0]
-        if first in POSITION_HEADS or _POST.match(first):
+        if first in POSITION_HEADS:
             start, end = match.span("what")
             return trim(text[start:end])
     return None
-
-
-def _small_letters(sentence: Sentence, cues: Sequence[tuple[int, int, str]]) -> Iterator[Claim]:
-    """A name in small letters behind the word for its part: "la manda el jefe, ana ruiz"."""
-    for _, end, name in cues[:1]:
-        rest = sentence.text[end:]
-        for piece in re.split(r"[,;.] ?", rest):
-            bare = re.sub(r"^(?:es|sera|seria|el|la|a) ", "", piece.strip(), flags=re.IGNORECASE)
-            if namelike(bare) and fold(bare).split()[0] not in POSITION_HEADS | AREA_HEADS:
-                at = end + rest.find(piece)
-                yield Claim(name, squeeze(bare), at, at + len(piece), 0.7)
-                led = re.match(r"\W*(?:el|la) (?P<what>[^,;.]{4,60}),", fold(rest))
-                if name == Part.RESPONSIBLE and led and led["what"].split()[0] in POSITION_HEADS:
-                    what = rest[led.start("what") : led.end("what")]
-                    yield Claim(Part.POSITION, trim(what), end, at, 0.7, True)
-                return
 
 
 def _distance(folded: str, start: int, end: int, person: NamedPerson) -> int:

@@ -152,12 +152,6 @@ def _question(sentence: Sentence, named: str, ground: Ground) -> Question:
         return Question(QuestionTopic.STAGE, text)
     if named and named in ground.missing:
         return Question(QuestionTopic.FIELD, text, named)
-    if (
-        (_ITSELF.search(folded) or _FILLING.search(folded))
-        and len(ground.missing) == 1
-        and re.search(r"\b(?:ahi|aqui|eso|ese|este)\b", folded)
-    ):
-        return Question(QuestionTopic.FIELD, text, ground.missing[0])
     return Question(QuestionTopic.OTHER, text)
 
 

@@ -53,7 +53,7 @@ from nlp.turns.types import (
     Writer,
 )
 from nlp.turns.undecided import undecided
-from nlp.turns.voice import disowned, of_an_event, speaks_against, starts_sending, tells
+from nlp.turns.voice import disowned, of_an_event, speaks_against, tells
 from nlp.turns.weighing import Option, options_of, weighed
 from nlp.types import BlockKind, FieldKind, FieldValue, Message, Part
 
@@ -120,12 +120,10 @@ class HeardTurn:
         corrected = corrections_in(told, self.ground)
         corrected = {n: one for n, one in corrected.items() if n not in elsewhere}
         surest: dict[str, float] = {}
-        for number, reading in corrected.items():
+        for reading in corrected.values():
             for one in reading:  # "monthly, not weekly. Others send theirs daily"
                 if one.sure >= surest.get(one.field, 0.0):
                     self.said[one.field], surest[one.field] = one, one.sure
-            if reading:  # "¿pueden cambiarlo a 530?" asks for no answer
-                questions.pop(number, None)
         self.said.update({one.field: one for one in anew.values()})
         if any(corrected.values()):
             questions = {n: q for n, q in questions.items() if not ASKED_FOR.search(fold(q.text))}
@@ -273,8 +271,6 @@ class HeardTurn:
             return False
         if claim.labelled:
             return True
-        if kind is FieldKind.DATE and claim.sure < 0.75:
-            return starts_sending(sentence)
         if kind is FieldKind.EMAIL:
             return self._is_of_responsible(str(claim.value))
         return claim.field in self.ground.missing or claim.sure >= 0.7

@@ -109,8 +109,6 @@ def _run(said: Sequence[Sentence], free: Sequence[int], gives: object) -> tuple[
     for number in hits[1:]:
         if number - run[-1] == 1:
             run.append(number)
-        elif number - run[-1] == 2 and number - 1 in free:
-            run += [number - 1, number]
         else:
             break
     return tuple(run)

@@ -62,8 +62,7 @@ def _own_part(said: dict[str, GivenValue], ground: Ground) -> dict[str, GivenVal
         return said
     del said[Part.BACKER]
     told = said.get(Part.RESPONSIBLE)
-    shorter = told is not None and {*words(str(told.value))} <= {*words(str(backer.value))}
-    if Part.RESPONSIBLE in ground.missing and (told is None or shorter):
+    if Part.RESPONSIBLE in ground.missing and told is None:
         said[Part.RESPONSIBLE] = replace(backer, field=Part.RESPONSIBLE)
     return said
 

@@ -82,14 +82,6 @@ _CONTACT = re.compile(
 )
 
 
-# How often something else happens: meetings, what people read, what is published.
-_OTHER_RHYTHM = re.compile(
-    r"\b(?:(?:nos|se) (?:juntamos|reunimos|vemos|juntan|reunen)|(?:contest|revis|chec"
-    r"|le)o (?:\w+ )?(?:mi|el)"
-    r"|(?:correo del dia|portal|boletin|periodico) (?:\w+ ){0,2}(?:sale|llega|se publica)"
-    r"|hasta nuevo aviso"
-    r"|cuando (?:regres|volv)\w+)\b"
-)
 _CALLS = re.compile(
     r"\b(?:llam[eoa]\w*|marqu[eo]\w*|marc(?:ar|a|o|an|aron|amos)\w*|contest(?:a|an|o|aron)\b"
     r"|celular|whatsapp|esta semana|por (?:hoy|ahora|estos dias)|temporalmente|est(?:oy|are|amos"
@@ -183,8 +175,6 @@ def speaks_against(kind: FieldKind, sentence: Sentence, named: bool) -> bool:
         case FieldKind.INTEGER:
             if _OTHER_COUNT.search(folded):
                 return True
-    if kind is FieldKind.CHOICE and not named and _OTHER_RHYTHM.search(folded):
-        return True
     if kind in (FieldKind.DATE, FieldKind.INTEGER, FieldKind.CHOICE, FieldKind.CHOICES):
         if supposes(sentence) or (put_off(sentence) and not named):
             return True
@@ -209,14 +199,3 @@ def disowned(told: Sequence[Sentence]) -> set[int]:
 def tells(sentence: Sentence) -> bool:
     """Whether a sentence says something of this request, as a fact."""
     return not (sentence.asks or of_others(sentence) or put_off(sentence) or supposes(sentence))
-
-
-_STARTS = re.compile(
-    r"\b(?:empez\w+|comenz\w+|inici\w+|arranc\w+|principi\w+|a partir|desde|usar\w*|utilizar\w*"
-    r"|mandar\w*|enviar\w*|vigen\w+|valid\w*|lista|hasta|termin\w+|venc\w+)\b"
-)
-
-
-def starts_sending(sentence: Sentence) -> bool:
-    """Whether a single date may be one from which, or until which, a list is used."""
-    return bool(_STARTS.search(sentence.folded)) and not _WAITS.search(sentence.folded)

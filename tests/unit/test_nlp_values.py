@@ -19,7 +19,7 @@ from nlp.text.dates import dates_in, end_before, read_period, resolve
 from nlp.text.fold import clean, compose, fold, plain, squeeze, trim, words
 from nlp.text.numbers import numbers_in, numerals_in, read_integer
 from nlp.text.rhythm import read_rhythm, rhythms_in
-from nlp.turns.hints import areas, list_names
+from nlp.turns.hints import list_names
 from nlp.types import FieldKind, FormField
 
 FORM = load_form(Path(__file__).parents[2] / "bot" / "lists" / "form.yaml")
@@ -429,7 +429,6 @@ def test_nothing_raises(text: str) -> None:
         assert number.value >= 0
     dates_in(text, TODAY)
     read_period(text, TODAY)
-    areas(text)
     list_names(text)
     mentions_in(text, FORM, TODAY)
     ticked(text)
