@@ -187,8 +187,6 @@ def read_choices(field: FormField, text: str) -> list[str]:
     """The keys of a field's choices that an answer names, in order of appearance."""
     marked = ticked(text)
     text = text if marked is None else marked
-    if not text.strip():
-        return []
     if field.choices.keys() >= RHYTHMS:
         rhythm = None if fold(text).strip() == "sem." else read_rhythm(text)  # of two choices
         found = [rhythm] if rhythm is not None and rhythm in field.choices else []

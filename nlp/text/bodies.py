@@ -83,23 +83,18 @@ class _Sent:
 
 def _own(message: Message, labels: Labels) -> Body:
     lines: list[Line] = []
-    has_quote = False
     sent = _Sent(message.answered)
     for block in message.blocks:
         if block.kind is BlockKind.NEW:
             lines += _lines(block.text, labels)
         elif block.kind is BlockKind.QUOTE:
-            has_quote = True
             lines += [
                 Line(text, quoted=True, copied=sent.holds(text))
                 for text in readable(block.text).split("\n")
             ]
         elif lines:
             lines.append(Line(""))
-    if not has_quote:
-        return Body(tuple(lines), "text")
-    counts = _quote_counts(lines, labels)
-    return Body(tuple(lines), "text", quoted_counts=counts)
+    return Body(tuple(lines), "text", quoted_counts=_quote_counts(lines, labels))
 
 
 def _quote_counts(lines: list[Line], labels: Labels) -> bool:

@@ -163,15 +163,11 @@ def _opens(line: str, at: int) -> bool:
 
 def _backwards(line: str, least: int, end: int, labels: Labels) -> tuple[Label, int] | None:
     """The longest exact label that ends at `end` and starts no earlier than `least`."""
-    stop = end
-    if line[max(0, end - 3) : end].rstrip().endswith(")"):
-        opening = line.rfind("(", least, end)
-        stop = opening if opening > least else end
-    words = [m.start() for m in _WORDS_BEFORE.finditer(line, max(least, stop - 70), stop)][-9:]
+    words = [m.start() for m in _WORDS_BEFORE.finditer(line, max(least, end - 70), end)][-9:]
     for at in words:
         if line[at - 1 : at].isalnum() or _OF.search(line, max(least, at - 6), at + 4):
             continue
-        label = labels.exactly(line[at:stop])
+        label = labels.exactly(line[at:end])
         if label is not None:
             return label, _with_mark(line, at, least)
     return None
