@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from nlp.fields.labels import Label, Labels
-from nlp.text.fold import fold, word_set
+from nlp.text.fold import fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +206,6 @@ def glued(text: str, labels: Labels) -> Segment | None:
 
 
 _SPACE = re.compile(r"\s+")
-_LEADS_ON = word_set("de del el la los las su un una con a y por") | {""}
 
 
 def run_together(text: str, labels: Labels) -> list[Segment]:
@@ -224,8 +223,6 @@ def run_together(text: str, labels: Labels) -> list[Segment]:
 def _next_official(answer: str, labels: Labels) -> tuple[int, Segment | None]:
     """Where an answer ends at a label as we ask it, and what that opens; else at its own end."""
     for gap in _SPACE.finditer(answer.rstrip()):
-        if fold(answer[: gap.start()].rpartition(" ")[2]) in _LEADS_ON:
-            continue
         following = glued(answer[gap.end() :], labels)
         if following is not None and following.label is not None and following.label.official:
             return gap.start(), following
@@ -243,13 +240,7 @@ def _unmarked(line: str, labels: Labels) -> list[Segment]:
     return [segment for segment in found if segment is not None]
 
 
-_QUOTED_LABEL = re.compile(r"^.{0,160}?[\"“«]([^\"“”»«]{2,60})[\"”»]\s*(.+)$", re.DOTALL)
-
-
 def _opening(piece: str, labels: Labels) -> Segment | None:
-    quoted = _QUOTED_LABEL.match(piece)
-    if quoted and labels.exactly(quoted[1]):
-        return Segment(labels.exactly(quoted[1]), quoted[2], alone=False, bare=True)
     piece = piece.rpartition(": ")[2]
     words = piece.split()
     for count in range(min(6, len(words) - 1), 0, -1):
