@@ -162,8 +162,6 @@ class _FormReader:
     def _labelled(self, number: int, line: Line) -> bool:
         if self._stacked and self._alone(number, line):
             return True
-        if self._waiting() and self._is_value(number, line):
-            return False
         if self._open and not self._open.text and _ANSWER_MARK.match(line.text):
             return False  # "RESP: semanal" below "Frecuencia:"
         found = segments(line.text, self._labels)
@@ -208,32 +206,11 @@ class _FormReader:
         self._add(label, "", number, line)
         return True
 
-    def _waiting(self) -> bool:
-        return self._open is not None and not self._open.text and self._stacked
-
-    def _is_value(self, number: int, line: Line) -> bool:
-        """In a stacked form an answer may look like a label ("Encargado", "Alta")."""
-        text = strip_bullet(line.text).strip()
-        if _ANSWER_MARK.match(text):
-            return True
-        head, colon, rest = text.partition(":")
-        if colon and rest.strip():
-            label = self._labels.find(head)
-            return label is None or not label.sure
-        label = self._labels.find(text.rstrip(" :?"))
-        if label is None or not label.sure:
-            return True
-        if colon or text.endswith("?") or label.official or len(text.split()) > 2:
-            return False
-        return not self._value_follows(number)
-
     def _alone(self, number: int, line: Line) -> bool:
         """A line that is nothing but a label, in a form whose answers stand below."""
         text = _unstarred(strip_bullet(line.text)).strip()
         label = self._labels.find(text.rstrip(" :?"))
         if label is None or not label.sure or len(text) > 120 or _ANSWER_MARK.match(text):
-            return False
-        if self._waiting() and self._is_value(number, line):
             return False
         self._add(label, "", number, line)
         return True
@@ -284,13 +261,8 @@ class _FormReader:
             self._open = None
 
     def _may_fill(self, number: int, line: Line, answer: Answer) -> bool:
-        label_line = self._lines[answer.lines[-1]]
-        if label_line.quoted and not line.quoted:
+        if self._lines[answer.lines[-1]].quoted and not line.quoted:
             return True
-        if label_line.quoted != line.quoted:
-            return False
-        if label_line.quoted and re.match(r"(?:su solicitud|gracias|estimad)", fold(line.text)):
-            return False
         return self._stacked or not self._gap
 
     def _wraps(self, number: int, line: Line) -> bool:
