@@ -95,11 +95,10 @@ _RUN = re.compile(r"(?<![\d@.\w-])\d{2,6}(?![\d@\w]|[ .-]\d)")
 _PAIRS = re.compile(r"(?<![\d+(/] )(?<![\d+(/-])(\d\d) (\d\d)(?! ?[\d/-]|\w)")  # "72 18"
 _UNDECIDED = re.compile(r"(?<!\d)\d{3,6} ?(?:/|or|o|y|and) ?(?:la |el )?\d{3,6}(?!\d)")
 _APART = re.compile(r"\d{1,2} \d{2,3}")  # "7 301"
-_ALL_RUNS = re.compile(r"(?<!\d)\d{1,15}(?!\d)")
 
 
 def read_digits(text: str) -> str | None:
-    """An extension: the digits after "ext", else the only short run of digits."""
+    """An extension: the digits after "ext", else the first short run of digits."""
     folded = _PAIRS.sub(r"\1\2", fold(text))
     if _UNDECIDED.search(folded):
         return None
@@ -109,12 +108,9 @@ def read_digits(text: str) -> str | None:
     if after:
         return str(after[-1])
     runs = _RUN.findall(folded)
-    if len(runs) == 1 or (runs and re.search(r"perdon|corrijo|digo|mejor|ahora", folded)):
+    if runs and re.search(r"perdon|corrijo|digo|mejor|ahora", folded):
         return str(runs[-1])
-    if runs:
-        return str(runs[0])
-    whole = _ALL_RUNS.findall(folded)
-    return str(whole[0]) if len(whole) == 1 and len(whole[0]) <= 8 else None
+    return str(runs[0]) if runs else None
 
 
 def read_date(text: str, today: dt.date, period: str) -> dt.date | None:

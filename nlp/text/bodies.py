@@ -30,10 +30,6 @@ _TEMPLATE = re.compile(
     r" canales existentes|datos (?:que faltan|faltantes|siguientes)|siguientes datos|inicio, fin"
     r"|indique|llene|complete"
 )
-_ELSEWHERE = re.compile(
-    r"\basi (?:lo )?(?:lleno|llenaron|quedo)|ejemplo|fue (?:aprobada|rechazada|autorizada)"
-    r"|recibimos su (?:solicitud|formato)|como referencia|muestra"
-)
 _ANSWERED = re.compile(
     r"\b(?:contest|respond|respuesta|llen[eoa]|complet|relleno|rellen|entre lineas|mismo "
     r"formato|sobre el (?:original|mismo|correo|suyo)|aqui (?:mismo|abajo|arriba)|abajo"
@@ -102,7 +98,7 @@ def _quote_counts(lines: list[Line], labels: Labels) -> bool:
     typed = fold("\n".join(line.text for line in lines if not line.quoted))
     quoted = fold("\n".join(line.text for line in lines if line.quoted))
     told = _TEMPLATE.search(quoted) or _ANSWERED.search(typed)
-    if not told or _ELSEWHERE.search(quoted):
+    if not told:
         return False
     own = sum(
         any(s.label is not None and s.answer.strip() for s in segments(line.text, labels))

@@ -44,8 +44,6 @@ _BULLET = re.compile(
     r"|[^\w\s(\[\"“«'¿¡|☐☒☑□■✓✔/@#+~$<_.=:,;-][️⃣\s]*|\d️?⃣\s*|[-+>#»]+\s+|[*•]+\s*)+",
     re.IGNORECASE,
 )
-_BEFORE_BOX = re.compile(r"([^()\[\]☐☒☑:]{3,60}?)\s*(?=[(\[]\s{0,4}[xX✓✔]?\s{0,4}[)\]]|[☐☒☑])")
-_BOX = re.compile(r"[(\[☐☒☑]")
 _NUMBER = re.compile(r"^\d{1,2}\s+(?=\D)")
 _SEPARATOR = re.compile(
     r"(?:(?<!\s)\s+)?(?:\.{3,}\s*[:=]?|…+\s*[:=]?|_{3,}\s*:?|(?::|=>|=|->|→|⇒|»|\?|>)[\s:=]*)"
@@ -114,11 +112,6 @@ def segments(text: str, labels: Labels) -> list[Segment]:
 
 def _head(line: str, labels: Labels) -> tuple[Label | None, int] | None:
     """The label that opens a line and where its answer starts."""
-    box = _BEFORE_BOX.match(line) if _BOX.search(line) else None
-    if box is not None:
-        label = labels.exactly(box[1])
-        if label is not None:
-            return label, box.end()
     for match in _SEPARATOR.finditer(line[:170]):
         candidate = line[: match.start()]
         if not candidate.strip():
