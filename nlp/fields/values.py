@@ -10,7 +10,7 @@ from nlp.fields.lexicon import strip_titles
 from nlp.fields.mentions import RHYTHMS, choices_in
 from nlp.kinds.put_off import put_off
 from nlp.text.dates import dates_in, read_period
-from nlp.text.fold import fold, squeeze, trim, word_set
+from nlp.text.fold import fold, trim, word_set
 from nlp.text.numbers import read_integer
 from nlp.text.rhythm import read_rhythm
 from nlp.text.tokens import EMAIL
@@ -66,9 +66,7 @@ def read_value(field: FormField, text: str, today: dt.date) -> FieldValue | None
             return None
         case FieldKind.NAME:
             return read_name(text)
-        case FieldKind.LONG_TEXT:
-            return trim(text) or None
-    return trim(_CORRECTION.sub(r"\1", squeeze(text))) or None
+    return trim(text) or None
 
 
 _AMENDABLE = (FieldKind.INTEGER, FieldKind.CHOICE, FieldKind.CHOICES, FieldKind.TEXT)
@@ -76,7 +74,6 @@ _AMENDED = re.compile(  # "80, digo 82", "semanal no, quincenal"
     r".{1,200}(?:\b(?:digo|miento|corrijo|corrige|p[oó]n(?:gan|ga)?le)\b[,:]?|\bno,)\s+(?=\S)",
     re.IGNORECASE,
 )
-_CORRECTION = re.compile(r"^(?=.*\)$).*?\((?:perd[oó]n|corrijo|digo)[,:]?\s+(.+?)\)$")
 
 
 def read_email(text: str) -> str | None:
