@@ -13,7 +13,7 @@ from nlp.fields.chunks import KINDS as CHUNKS
 from nlp.fields.chunks import chunks_in, clauses_in
 from nlp.fields.facts import Candidate, add_facts
 from nlp.fields.form_reader import Answer
-from nlp.fields.labels import Labels, labels_of
+from nlp.fields.labels import labels_of
 from nlp.fields.mentions import Mention
 from nlp.fields.passages import Passage
 from nlp.fields.tagger import Names, Tags
@@ -46,7 +46,7 @@ def candidates_in(
     """Every candidate of a passage, those of one span and value as one."""
     read = tags.tokens[-1].end if tags.tokens else 0
     labels = labels_of(form)
-    found = _Found(passage, form, labels, read)
+    found = _Found(passage, form, read)
     for start, end, answer in found.answered:
         if answer.text.rstrip().endswith("?"):
             continue  # what is asked is not said
@@ -101,18 +101,17 @@ def _chunks(tags: Tags, form: Form, names: Names) -> Iterator[tuple[FormField, s
 
 _LEAST = 0.01  # odds below which a phrase is no candidate
 _COUNTS = (FieldKind.INTEGER, FieldKind.DIGITS)
-_FIGURES = (FieldKind.DATE, FieldKind.INTEGER, FieldKind.DIGITS)
 
 
 class _Found:
     """The candidates of a passage, while they are gathered."""
 
-    def __init__(self, passage: Passage, form: Form, labels: Labels, read: int) -> None:
+    def __init__(self, passage: Passage, form: Form, read: int) -> None:
         self.items: list[Candidate] = []
         self._by_value: dict[tuple[str, FieldValue], list[Candidate]] = {}
         self.answered = [place for place in passage.answered if place[1] <= read]
         self.filled: set[str] = set()  # what the form answers
-        self._passage, self._form, self._labels = passage, form, labels
+        self._passage, self._form = passage, form
         self._whole = sum(a.label.sure for _, _, a in self.answered) >= 3
 
     def add(self, item: FormField, value: FieldValue, start: int, end: int, *facts: str) -> None:
@@ -128,19 +127,10 @@ class _Found:
                 if not self._may_stand(item, within):
                     return
                 facts = (*facts, "in=" + "+".join(within.label.names), f"in {within.alone:d}")
-            elif self._is_question(item, start):
-                return
+            elif any(low <= start < high for low, high in self._passage.labels):
+                return  # part of a label
         alike.append(Candidate(item.name, value, start, end, list(facts)))
         self.items.append(alike[-1])
-
-    def _is_question(self, item: FormField, start: int) -> bool:
-        """Whether a span is part of a label, or a figure that answers another form's question."""
-        if any(low <= start < high for low, high in self._passage.labels):
-            return True
-        line = self._passage.text[self._passage.starts[self._passage.line_of(start)] : start]
-        label, colon, _ = line.partition(":")
-        asked = colon and len(label) < 60 and item.kind in _FIGURES
-        return bool(asked) and self._labels.asks_otherwise(label)
 
     def _may_stand(self, item: FormField, within: Answer) -> bool:
         """Whether the answer to another question may give a field its value: "Ana Ruiz, jefa"."""

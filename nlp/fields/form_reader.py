@@ -34,16 +34,12 @@ class FormReading:
     taken: set[int] = field(default_factory=set)
 
 
-_CLOSING = re.compile(
-    r"^\W*(?:muchas |mil |de antemano |muchisimas )?(?:gracias|saludos?|atte\b|atentamente"
-    r"|atentos? saludos|cordial(?:mente|es)|quedo |quedamos |sin (?:mas|otro)|un (?:abrazo|cordial"
-    r"|saludo)|excelente|buen(?:as|os)? (?:dia|tarde|noche)|slds|bye|enviado desde|sent from"
-    r"|obtener outlook|espero|cualquier (?:duda|cosa)|agradezco|agradecemos|bendiciones|hasta luego"
-    r"|adjunto|anexo|nota:|ps\b|pd\b|su solicitud sera|estimad|hola\b|de antemano|reciba|favor de)"
+CLOSING = re.compile(
+    r"\W*(?:atentamente|atte|saludos?|(?:muchas |mil )?gracias|cordial\w*|slds|sds|salu2|grax"
+    r"|abrazos?|bendiciones|quedo|kind regards|best|regards|cheers|thanks?|xoxo|sincerely)\b"
 )
 _ANSWER_MARK = re.compile(r"^\s*(?:R|A|(?i:Rta|Resp|Respuesta))\s*[:.=)-]+\s*")
 _ARROW = re.compile(r"^(?:[→➔►▪✔✓»]|->)\s*")
-_NUMBERED = re.compile(r"^\W*(\d{1,2})\s?(?:[.)°:-]|\.-|\s)+\s*(\S.*)$")
 _UNDERSCORES = re.compile(r"_{2,}|\.{4,}")
 _STAR = re.compile(r"(?<!\w)\*+|\*+(?!\w)")
 _PARTED = re.compile(r"[:=\t|]")
@@ -75,7 +71,6 @@ class _FormReader:
         self._gap = False
         self._headers: list[Label | None] | None = None
         self._last = 0
-        self._numbers = self._quoted_numbers()
         self._stacked = self._is_stacked()
         self._glued = not self._stacked and self._is_glued()
 
@@ -169,12 +164,8 @@ class _FormReader:
     def _labelled(self, number: int, line: Line) -> bool:
         if self._stacked and self._alone(number, line):
             return True
-        if self._waiting() and self._is_value(number, line):
-            return False
         if self._open and not self._open.text and _ANSWER_MARK.match(line.text):
             return False  # "RESP: semanal" below "Frecuencia:"
-        if not line.quoted and self._numbers and self._numbered(number, line):
-            return True
         found = segments(line.text, self._labels)
         if self._glued and not any(s.label is not None and s.answer.strip() for s in found):
             found = run_together(line.text, self._labels) or found
@@ -198,27 +189,6 @@ class _FormReader:
             )
         return True
 
-    def _quoted_numbers(self) -> dict[str, Label]:
-        """The numbered questions of a quoted form."""
-        found: dict[str, Label] = {}
-        for line in self._lines:
-            match = _NUMBERED.match(line.text) if line.quoted else None
-            label = self._labels.find(match[2].rstrip(" :?")) if match else None
-            if match and label is not None and label.sure:
-                found[match[1]] = label
-        return found if len(found) >= 3 else {}
-
-    def _numbered(self, number: int, line: Line) -> bool:
-        """An answer that names its question by number only."""
-        match = _NUMBERED.match(line.text)
-        if match is None or match[1] not in self._numbers:
-            return False
-        head = match[2].partition(":")[0]
-        if ":" in match[2] and self._labels.find(head) is not None:
-            return False
-        self._add(self._numbers[match[1]], match[2], number, line)
-        return True
-
     def _is_glued(self) -> bool:
         """Whether labels run into their answers without a sign between, line after line."""
         count = 0
@@ -238,32 +208,11 @@ class _FormReader:
         self._add(label, "", number, line)
         return True
 
-    def _waiting(self) -> bool:
-        return self._open is not None and not self._open.text and self._stacked
-
-    def _is_value(self, number: int, line: Line) -> bool:
-        """In a stacked form an answer may look like a label ("Encargado", "Alta")."""
-        text = strip_bullet(line.text).strip()
-        if _ANSWER_MARK.match(text):
-            return True
-        head, colon, rest = text.partition(":")
-        if colon and rest.strip():
-            label = self._labels.find(head)
-            return label is None or not label.sure
-        label = self._labels.find(text.rstrip(" :?"))
-        if label is None or not label.sure:
-            return True
-        if colon or text.endswith("?") or label.official or len(text.split()) > 2:
-            return False
-        return not self._value_follows(number)
-
     def _alone(self, number: int, line: Line) -> bool:
         """A line that is nothing but a label, in a form whose answers stand below."""
         text = _unstarred(strip_bullet(line.text)).strip()
         label = self._labels.find(text.rstrip(" :?"))
         if label is None or not label.sure or len(text) > 120 or _ANSWER_MARK.match(text):
-            return False
-        if self._waiting() and self._is_value(number, line):
             return False
         self._add(label, "", number, line)
         return True
@@ -297,7 +246,7 @@ class _FormReader:
         answer = self._open
         if answer is None:
             return
-        if _CLOSING.match(fold(line.text)) and not (line.quoted and not answer.quoted):
+        if CLOSING.match(fold(line.text)) and not (line.quoted and not answer.quoted):
             self._open = None
             return
         if answer.blank and not answer.text:
@@ -317,13 +266,8 @@ class _FormReader:
             self._open = None
 
     def _may_fill(self, number: int, line: Line, answer: Answer) -> bool:
-        label_line = self._lines[answer.lines[-1]]
-        if label_line.quoted and not line.quoted:
+        if self._lines[answer.lines[-1]].quoted and not line.quoted:
             return True
-        if label_line.quoted != line.quoted:
-            return False
-        if label_line.quoted and re.match(r"(?:su solicitud|gracias|estimad)", fold(line.text)):
-            return False
         return self._stacked or not self._gap
 
     def _is_item(self, number: int, line: Line) -> bool:
@@ -376,7 +320,7 @@ class _FormReader:
         alone: bool = True,
         marked: bool = True,
     ) -> None:
-        text = _UNDERSCORES.sub(" ", _unstarred(answers.chosen(text) or text)).strip(" _")
+        text = _UNDERSCORES.sub(" ", _unstarred(text)).strip(" _")
         text = _ARROW.sub("", text)
         answer = Answer(
             label=label,

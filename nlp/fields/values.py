@@ -10,7 +10,7 @@ from nlp.fields.lexicon import strip_titles
 from nlp.fields.mentions import RHYTHMS, choices_in
 from nlp.kinds.put_off import put_off
 from nlp.text.dates import dates_in, read_period
-from nlp.text.fold import fold, squeeze, trim, word_set
+from nlp.text.fold import fold, trim, word_set
 from nlp.text.numbers import read_integer
 from nlp.text.rhythm import read_rhythm
 from nlp.text.tokens import EMAIL
@@ -66,9 +66,7 @@ def read_value(field: FormField, text: str, today: dt.date) -> FieldValue | None
             return None
         case FieldKind.NAME:
             return read_name(text)
-        case FieldKind.LONG_TEXT:
-            return trim(text) or None
-    return trim(_CORRECTION.sub(r"\1", squeeze(text))) or None
+    return trim(text) or None
 
 
 _AMENDABLE = (FieldKind.INTEGER, FieldKind.CHOICE, FieldKind.CHOICES, FieldKind.TEXT)
@@ -76,7 +74,6 @@ _AMENDED = re.compile(  # "80, digo 82", "semanal no, quincenal"
     r".{1,200}(?:\b(?:digo|miento|corrijo|corrige|p[oó]n(?:gan|ga)?le)\b[,:]?|\bno,)\s+(?=\S)",
     re.IGNORECASE,
 )
-_CORRECTION = re.compile(r"^(?=.*\)$).*?\((?:perd[oó]n|corrijo|digo)[,:]?\s+(.+?)\)$")
 
 
 def read_email(text: str) -> str | None:
@@ -95,11 +92,10 @@ _RUN = re.compile(r"(?<![\d@.\w-])\d{2,6}(?![\d@\w]|[ .-]\d)")
 _PAIRS = re.compile(r"(?<![\d+(/] )(?<![\d+(/-])(\d\d) (\d\d)(?! ?[\d/-]|\w)")  # "72 18"
 _UNDECIDED = re.compile(r"(?<!\d)\d{3,6} ?(?:/|or|o|y|and) ?(?:la |el )?\d{3,6}(?!\d)")
 _APART = re.compile(r"\d{1,2} \d{2,3}")  # "7 301"
-_ALL_RUNS = re.compile(r"(?<!\d)\d{1,15}(?!\d)")
 
 
 def read_digits(text: str) -> str | None:
-    """An extension: the digits after "ext", else the only short run of digits."""
+    """An extension: the digits after "ext", else the first short run of digits."""
     folded = _PAIRS.sub(r"\1\2", fold(text))
     if _UNDECIDED.search(folded):
         return None
@@ -109,12 +105,9 @@ def read_digits(text: str) -> str | None:
     if after:
         return str(after[-1])
     runs = _RUN.findall(folded)
-    if len(runs) == 1 or (runs and re.search(r"perdon|corrijo|digo|mejor|ahora", folded)):
+    if runs and re.search(r"perdon|corrijo|digo|mejor|ahora", folded):
         return str(runs[-1])
-    if runs:
-        return str(runs[0])
-    whole = _ALL_RUNS.findall(folded)
-    return str(whole[0]) if len(whole) == 1 and len(whole[0]) <= 8 else None
+    return str(runs[0]) if runs else None
 
 
 def read_date(text: str, today: dt.date, period: str) -> dt.date | None:
@@ -187,8 +180,6 @@ def read_choices(field: FormField, text: str) -> list[str]:
     """The keys of a field's choices that an answer names, in order of appearance."""
     marked = ticked(text)
     text = text if marked is None else marked
-    if not text.strip():
-        return []
     if field.choices.keys() >= RHYTHMS:
         rhythm = None if fold(text).strip() == "sem." else read_rhythm(text)  # of two choices
         found = [rhythm] if rhythm is not None and rhythm in field.choices else []

@@ -67,7 +67,7 @@ _ENGLISH = (
     r"(?:leave|vacation|pto)|back (?:on|in|at)|(?:i|we) (?:will )?return|ooo)"
 )
 _CUE = re.compile(
-    rf"\b(?:(?P<other>{_OTHER}(?:\s(?!la |lista)[\w.]{{1,20}}){{0,2}}?\s{_AWAY}|{_THERE})"
+    rf"\b(?:{_OTHER}(?:\s(?!la |lista)[\w.]{{1,20}}){{0,2}}?\s{_AWAY}|{_THERE}"
     rf"|{_SELF}(?:\s[\w.]{{1,20}}){{0,3}}?\s{_AWAY}|{_NEVER}|{_BACK}|{_NAMED}|{_ENGLISH})\b"
 )
 # What else a sentence may go on to speak of; from there on its dates are no longer the absence's.
@@ -79,9 +79,6 @@ _TURNS = re.compile(
 )
 _LASTS = re.compile(r"\b(?:vigen\w+|valid[ao]|activ[ao]|activar\w*|funcion\w+|dur(?:e|a|aria))\b")
 _WHILE = re.compile(r"\b(?:mientras|durante|cuando|en lo que|while|during)\W*$")
-_THING = re.compile(
-    r"\b(?:listas?|correo|cuenta|sistema|servicio|boletin|grupo)(?: [\w-]+){0,3} ?$"
-)
 # Cut in the text as written: a capital behind the point, and no title or short form before it.
 _SENTENCE = re.compile(
     r"[!?;\n]|(?:(?<=\d)|(?<=[\w)]{4})(?<!Mtr[oa])(?<!Prof)(?<!Profa)(?<!Psic))"
@@ -124,8 +121,6 @@ def _away(folded: str, spans: Sequence[DateSpan], start: int, end: int) -> Itera
         return
     for cue in _CUE.finditer(folded, start, end):
         before = folded[start : cue.start()]
-        if cue["other"] and _THING.search(before[-60:]):
-            continue
         subordinate = _WHILE.search(before[-20:]) or _WHILE.search(cue[0][:9])
         if subordinate and _LASTS.search(before):
             continue

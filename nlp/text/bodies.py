@@ -30,10 +30,6 @@ _TEMPLATE = re.compile(
     r" canales existentes|datos (?:que faltan|faltantes|siguientes)|siguientes datos|inicio, fin"
     r"|indique|llene|complete"
 )
-_ELSEWHERE = re.compile(
-    r"\basi (?:lo )?(?:lleno|llenaron|quedo)|ejemplo|fue (?:aprobada|rechazada|autorizada)"
-    r"|recibimos su (?:solicitud|formato)|como referencia|muestra"
-)
 _ANSWERED = re.compile(
     r"\b(?:contest|respond|respuesta|llen[eoa]|complet|relleno|rellen|entre lineas|mismo "
     r"formato|sobre el (?:original|mismo|correo|suyo)|aqui (?:mismo|abajo|arriba)|abajo"
@@ -83,23 +79,18 @@ class _Sent:
 
 def _own(message: Message, labels: Labels) -> Body:
     lines: list[Line] = []
-    has_quote = False
     sent = _Sent(message.answered)
     for block in message.blocks:
         if block.kind is BlockKind.NEW:
             lines += _lines(block.text, labels)
         elif block.kind is BlockKind.QUOTE:
-            has_quote = True
             lines += [
                 Line(text, quoted=True, copied=sent.holds(text))
                 for text in readable(block.text).split("\n")
             ]
         elif lines:
             lines.append(Line(""))
-    if not has_quote:
-        return Body(tuple(lines), "text")
-    counts = _quote_counts(lines, labels)
-    return Body(tuple(lines), "text", quoted_counts=counts)
+    return Body(tuple(lines), "text", quoted_counts=_quote_counts(lines, labels))
 
 
 def _quote_counts(lines: list[Line], labels: Labels) -> bool:
@@ -107,7 +98,7 @@ def _quote_counts(lines: list[Line], labels: Labels) -> bool:
     typed = fold("\n".join(line.text for line in lines if not line.quoted))
     quoted = fold("\n".join(line.text for line in lines if line.quoted))
     told = _TEMPLATE.search(quoted) or _ANSWERED.search(typed)
-    if not told or _ELSEWHERE.search(quoted):
+    if not told:
         return False
     own = sum(
         any(s.label is not None and s.answer.strip() for s in segments(line.text, labels))

@@ -120,8 +120,6 @@ def _span(match: re.Match[str], today: dt.date) -> DateSpan | None:
 
 def _shared(folded: str, match: re.Match[str], span: DateSpan, today: dt.date) -> DateSpan | None:
     """The first day of "del 1 al 15 de diciembre", which borrows month and year."""
-    if not match["month"]:
-        return None
     before = folded[max(0, match.start() - 24) : match.end()]
     offset = max(0, match.start() - 24)
     shared = None

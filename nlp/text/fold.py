@@ -172,16 +172,10 @@ def trim(text: str) -> str:
     return text
 
 
-_MAILTO = re.compile(r"\s?<mailto:[^<>\s]*>", re.IGNORECASE)
-_ECHOED = re.compile(r"(?<![\w.+-])([\w.+-]{1,64}@[\w.-]{1,250})\s*<\1>", re.IGNORECASE)
-
-
 # Of a scanned sheet: "1 , 4 0 0".
 _SPACED = re.compile(r"(?<![^\s:(|])\d(?: [,.](?= \d)| \d(?!\d)){2,12}(?![\w/-])")
 
 
 def readable(text: str) -> str:
-    """`text` cleaned, its figures in one piece, without the addresses that mail programs write
-    again in brackets."""
-    text = _SPACED.sub(lambda spaced: spaced[0].replace(" ", ""), clean(text))
-    return _ECHOED.sub(r"\1", _MAILTO.sub("", text)) if "<" in text else text
+    """`text` cleaned, its figures in one piece."""
+    return _SPACED.sub(lambda spaced: spaced[0].replace(" ", ""), clean(text))

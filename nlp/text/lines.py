@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from nlp.fields.labels import Label, Labels
-from nlp.text.fold import fold, word_set
+from nlp.text.fold import fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,6 @@ _BULLET = re.compile(
     r"|[^\w\s(\[\"“«'¿¡|☐☒☑□■✓✔/@#+~$<_.=:,;-][️⃣\s]*|\d️?⃣\s*|[-+>#»]+\s+|[*•]+\s*)+",
     re.IGNORECASE,
 )
-_BEFORE_BOX = re.compile(r"([^()\[\]☐☒☑:]{3,60}?)\s*(?=[(\[]\s{0,4}[xX✓✔]?\s{0,4}[)\]]|[☐☒☑])")
-_BOX = re.compile(r"[(\[☐☒☑]")
 _NUMBER = re.compile(r"^\d{1,2}\s+(?=\D)")
 _SEPARATOR = re.compile(
     r"(?:(?<!\s)\s+)?(?:\.{3,}\s*[:=]?|…+\s*[:=]?|_{3,}\s*:?|(?::|=>|=|->|→|⇒|»|\?|>)[\s:=]*)"
@@ -114,11 +112,6 @@ def segments(text: str, labels: Labels) -> list[Segment]:
 
 def _head(line: str, labels: Labels) -> tuple[Label | None, int] | None:
     """The label that opens a line and where its answer starts."""
-    box = _BEFORE_BOX.match(line) if _BOX.search(line) else None
-    if box is not None:
-        label = labels.exactly(box[1])
-        if label is not None:
-            return label, box.end()
     for match in _SEPARATOR.finditer(line[:170]):
         candidate = line[: match.start()]
         if not candidate.strip():
@@ -163,15 +156,11 @@ def _opens(line: str, at: int) -> bool:
 
 def _backwards(line: str, least: int, end: int, labels: Labels) -> tuple[Label, int] | None:
     """The longest exact label that ends at `end` and starts no earlier than `least`."""
-    stop = end
-    if line[max(0, end - 3) : end].rstrip().endswith(")"):
-        opening = line.rfind("(", least, end)
-        stop = opening if opening > least else end
-    words = [m.start() for m in _WORDS_BEFORE.finditer(line, max(least, stop - 70), stop)][-9:]
+    words = [m.start() for m in _WORDS_BEFORE.finditer(line, max(least, end - 70), end)][-9:]
     for at in words:
         if line[at - 1 : at].isalnum() or _OF.search(line, max(least, at - 6), at + 4):
             continue
-        label = labels.exactly(line[at:stop])
+        label = labels.exactly(line[at:end])
         if label is not None:
             return label, _with_mark(line, at, least)
     return None
@@ -210,7 +199,6 @@ def glued(text: str, labels: Labels) -> Segment | None:
 
 
 _SPACE = re.compile(r"\s+")
-_LEADS_ON = word_set("de del el la los las su un una con a y por") | {""}
 
 
 def run_together(text: str, labels: Labels) -> list[Segment]:
@@ -228,8 +216,6 @@ def run_together(text: str, labels: Labels) -> list[Segment]:
 def _next_official(answer: str, labels: Labels) -> tuple[int, Segment | None]:
     """Where an answer ends at a label as we ask it, and what that opens; else at its own end."""
     for gap in _SPACE.finditer(answer.rstrip()):
-        if fold(answer[: gap.start()].rpartition(" ")[2]) in _LEADS_ON:
-            continue
         following = glued(answer[gap.end() :], labels)
         if following is not None and following.label is not None and following.label.official:
             return gap.start(), following
@@ -247,13 +233,7 @@ def _unmarked(line: str, labels: Labels) -> list[Segment]:
     return [segment for segment in found if segment is not None]
 
 
-_QUOTED_LABEL = re.compile(r"^.{0,160}?[\"“«]([^\"“”»«]{2,60})[\"”»]\s*(.+)$", re.DOTALL)
-
-
 def _opening(piece: str, labels: Labels) -> Segment | None:
-    quoted = _QUOTED_LABEL.match(piece)
-    if quoted and labels.exactly(quoted[1]):
-        return Segment(labels.exactly(quoted[1]), quoted[2], alone=False, bare=True)
     piece = piece.rpartition(": ")[2]
     words = piece.split()
     for count in range(min(6, len(words) - 1), 0, -1):

@@ -168,6 +168,4 @@ def _cardinals(text: str) -> Iterator[int]:
         current += value
         begun = True
         room = 100 if value >= 100 else 10 if value >= 20 and value % 10 == 0 else 1
-        if value == 0:
-            room = 0
     yield total + current

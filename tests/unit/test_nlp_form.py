@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nlp.fields.answers import chosen
 from nlp.fields.form_reader import read_form
 from nlp.fields.labels import labels_of
 from nlp.fields.reader import FieldReader
@@ -239,13 +238,6 @@ def test_check_boxes() -> None:
     }  # fmt: skip
 
 
-def test_marked_among_options() -> None:
-    assert chosen("diaria / semanal / __mensual__ / otra") == "mensual"
-    assert chosen("*Alumnos  Docentes  *Padres de familia") == "Alumnos, Padres de familia"
-    assert chosen("alumnos / docentes / ADMINISTRATIVOS") == "ADMINISTRATIVOS"
-    assert chosen("alumnos y docentes") is None
-
-
 def test_blanks_are_absent() -> None:
     text = ("Área solicitante: Investigación\nCargo:\nExtensión: ---\nObjetivo de la lista: "
             "pendiente\n"
@@ -350,12 +342,6 @@ def test_another_area_s_form_quoted_as_an_example() -> None:
     quoted = Block(QUOTE, "Así llenó su formato la Biblioteca:\nÁrea solicitante: "
                           "Biblioteca\nCargo: Jefa\n")  # fmt: skip
     assert read("Gracias por el ejemplo. ¿Me mandas el formato?", quoted) == {}
-
-
-def test_numbered_answers_to_a_quoted_numbered_form() -> None:
-    typed = "".join(f"{i}. {b}\n" for i, (_, b) in enumerate(ROWS, 1))
-    asked = "".join(f"{i}. {a}\n" for i, (a, _) in enumerate(ROWS, 1))
-    assert read(f"En el orden en que preguntan:\n\n{typed}", Block(QUOTE, asked)) == FULL
 
 
 def test_a_document() -> None:
