@@ -1,4 +1,4 @@
-"""Answers of a form as typed values, without what people add to an answer."""
+"""Answers of a form as typed values, and what people do to an answer when they mark or add."""
 
 import datetime as dt
 import re
@@ -11,6 +11,23 @@ from nlp.text.fold import fold
 from nlp.text.slugs import TYPED
 from nlp.text.tokens import EMAIL
 from nlp.types import FieldKind, FieldValue, Form, Part
+
+_OPTION_BREAK = re.compile(r"\s*[/|]\s*|\s{2,}|\s+(?=[*_])")
+_PICKED = re.compile(r"^(?:_{1,}[^_]+_{1,}|\*+[^*]+\**)$")
+
+
+def chosen(text: str) -> str | None:
+    """The options that a writer marks among others: starred, underlined or in capitals."""
+    options = [option for option in _OPTION_BREAK.split(text.strip()) if option.strip("_* ")]
+    if len(options) < 2:
+        return None
+    marked = [option for option in options if _PICKED.match(option)]
+    if not marked and len(options) > 2:
+        marked = [o for o in options if o.isupper() and len(o) > 3 and not re.search(r"\d", o)]
+    if not marked or len(marked) == len(options) or sum(map(len, options)) > 200:
+        return None
+    return ", ".join(option.strip("_* ") for option in marked)
+
 
 _PIECES = re.compile(r" ?[,;/|] ?| y ")  # of an answer to several questions
 _SENTENCE_END = re.compile(r"[a-z0-9áéíóúñ)\"”][.;]\s+(?=[¿¡(]?[^\W\d_])")

@@ -320,7 +320,7 @@ class _FormReader:
         alone: bool = True,
         marked: bool = True,
     ) -> None:
-        text = _UNDERSCORES.sub(" ", _unstarred(text)).strip(" _")
+        text = _UNDERSCORES.sub(" ", _unstarred(answers.chosen(text) or text)).strip(" _")
         text = _ARROW.sub("", text)
         answer = Answer(
             label=label,

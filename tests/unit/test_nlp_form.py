@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nlp.fields.answers import chosen
 from nlp.fields.form_reader import read_form
 from nlp.fields.labels import labels_of
 from nlp.fields.reader import FieldReader
@@ -236,6 +237,13 @@ def test_check_boxes() -> None:
     assert read(text) == {
         "request_type": "creation", "audience": ("parents", "students"), "frequency": "weekly",
     }  # fmt: skip
+
+
+def test_marked_among_options() -> None:
+    assert chosen("diaria / semanal / __mensual__ / otra") == "mensual"
+    assert chosen("*Alumnos  Docentes  *Padres de familia") == "Alumnos, Padres de familia"
+    assert chosen("alumnos / docentes / ADMINISTRATIVOS") == "ADMINISTRATIVOS"
+    assert chosen("alumnos y docentes") is None
 
 
 def test_blanks_are_absent() -> None:
