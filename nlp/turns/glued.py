@@ -3,7 +3,7 @@
 import re
 
 from nlp.fields.answers import values_of
-from nlp.fields.labels import Label, normal
+from nlp.fields.labels import Label, Labels, normal
 from nlp.kinds.put_off import put_off
 from nlp.text.fold import fold
 from nlp.text.lines import strip_bullet
@@ -28,7 +28,7 @@ def glued_claim(line: str, ground: Ground) -> dict[str, FieldValue]:
         return {}
     for count in range(min(6, len(words) - 1), 0, -1):
         head = " ".join(words[:count])
-        label = ground.labels.exact.get(normal(head))
+        label = ground.labels.exact.get(normal(head)) or abbreviated(head, ground.labels)
         if label is None or normal(head) in ORDINARY or head.rstrip()[-1:] in ",;":
             continue
         rest = " ".join(words[count:])
@@ -73,6 +73,30 @@ def _may_follow(head: str, rest: str, label: Label, ground: Ground) -> bool:
     ):
         return False  # "Es la extensión. De destinatarios, 310"
     return len(rest.split()) <= 12 and not re.search(r"\b(?:no|que|es|son|ya|esta)\b", fold(rest))
+
+
+_SHORT_FOR = {
+    "no": "numero",
+    "num": "numero",
+    "nro": "numero",
+    "bno": "bueno",
+    "vto": "visto",
+    "q": "que",
+}
+
+
+def abbreviated(text: str, labels: Labels) -> Label | None:
+    """The label whose words a text cuts short: "no. de dest", "visto bno", "fec. inicio"."""
+    words = [_SHORT_FOR.get(w, w) for w in normal(text).split()]
+    if len(words) < 2 or len(words) > 6 or any(len(w) < 2 for w in words):
+        return None
+    for known, label in labels.exact.items():
+        theirs = known.split()
+        if len(theirs) == len(words) and all(
+            a == b or (len(a) > 2 and b.startswith(a)) for a, b in zip(words, theirs, strict=True)
+        ):
+            return label
+    return None
 
 
 def bare_name(text: str) -> str:
