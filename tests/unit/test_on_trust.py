@@ -154,6 +154,28 @@ def test_a_question_for_who_asks_by_name_is_one_for_the_area() -> None:
     assert reading("Pregúntenle a Nancy cuántos talleres son", quote=notice).commands == ()
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Favor de pedir al área el oficio firmado", ("ask", "el oficio firmado")),
+        ("Requerir al área solicitante el oficio", ("ask", "el oficio")),
+        ("Que manden el padrón de correos", ("ask", "Que manden el padrón de correos")),
+        ("RESPONDER al área de compras: que sí", ("answer", "al área de compras: que sí")),
+        ("NOTA al área de compras le urge", ("note", "al área de compras le urge")),
+        ("Favor de pedir al área de compras el número exacto", None),
+        ("Pedir a la Facultad de Derecho el oficio", None),
+        ("Preguntar al área de mantenimiento si hay focos", None),
+        ("Pedir el visto bueno al rector", None),
+        ("Elvira pregunta si ya quedó su lista.", None),
+    ],
+)
+def test_nobody_but_the_area_that_asks_is_asked(
+    text: str, expected: tuple[str, str] | None
+) -> None:
+    told = reading(text, quote=our_mails()["review"][0]).commands
+    assert told == (() if expected is None else (Command(*expected),))
+
+
 def test_no_answer_of_an_area_decides_anything() -> None:
     answers = [turn.message.new_text for turn in every_turn()]
     told = dict.fromkeys(line for text in answers for line in (text, *text.split("\n")) if line)

@@ -533,6 +533,16 @@ def test_a_request_by_way_of_a_form_on_a_platform_is_told_to_people() -> None:
         assert (found.kind, found.doubtful) == (None, True)
 
 
+def test_a_machine_that_the_classifier_is_sure_of_bothers_nobody() -> None:
+    said = (
+        "Gracias por su compra. Su pedido 3320 fue enviado; adjunto encontrará su comprobante"
+        " fiscal digital (CFDI). ¿Dudas? Visite nuestra tienda. Darse de baja: https://x.example/b"
+    )
+    found = screen(mail(said, "Pedido 3320 enviado", "noreply@tienda.example"), ORGANIZATION)
+    assert found is not None
+    assert (found.kind, found.doubtful) == ("bulk", False)
+
+
 HELP_DESK = {
     "X-JIRA-FingerPrint": "5c2d9f2a",
     "Auto-Submitted": "auto-generated",
