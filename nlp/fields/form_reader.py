@@ -34,9 +34,12 @@ class FormReading:
     taken: set[int] = field(default_factory=set)
 
 
-CLOSING = re.compile(
-    r"\W*(?:atentamente|atte|saludos?|(?:muchas |mil )?gracias|cordial\w*|slds|sds|salu2|grax"
-    r"|abrazos?|bendiciones|quedo|kind regards|best|regards|cheers|thanks?|xoxo|sincerely)\b"
+_CLOSING = re.compile(
+    r"^\W*(?:muchas |mil |de antemano |muchisimas )?(?:gracias|saludos?|atte\b|atentamente"
+    r"|atentos? saludos|cordial(?:mente|es)|quedo |quedamos |sin (?:mas|otro)|un (?:abrazo|cordial"
+    r"|saludo)|excelente|buen(?:as|os)? (?:dia|tarde|noche)|slds|bye|enviado desde|sent from"
+    r"|obtener outlook|espero|cualquier (?:duda|cosa)|agradezco|agradecemos|bendiciones|hasta luego"
+    r"|adjunto|anexo|nota:|ps\b|pd\b|su solicitud sera|estimad|hola\b|de antemano|reciba|favor de)"
 )
 _ANSWER_MARK = re.compile(r"^\s*(?:R|A|(?i:Rta|Resp|Respuesta))\s*[:.=)-]+\s*")
 _ARROW = re.compile(r"^(?:[→➔►▪✔✓»]|->)\s*")
@@ -246,7 +249,7 @@ class _FormReader:
         answer = self._open
         if answer is None:
             return
-        if CLOSING.match(fold(line.text)) and not (line.quoted and not answer.quoted):
+        if _CLOSING.match(fold(line.text)) and not (line.quoted and not answer.quoted):
             self._open = None
             return
         if answer.blank and not answer.text:

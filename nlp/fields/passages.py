@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from nlp.fields.form_reader import CLOSING, Answer, FormReading, read_form
+from nlp.fields.form_reader import Answer, FormReading, read_form
 from nlp.fields.labels import Labels
 from nlp.text.bodies import Body, bodies_of
 from nlp.text.fold import fold, readable, squeeze
@@ -14,6 +14,10 @@ from nlp.text.lines import Line
 from nlp.types import BlockKind, Message
 
 LONGEST = 12_000  # characters; a request is no longer than this
+_CLOSING = re.compile(
+    r"\W*(?:atentamente|atte|saludos?|(?:muchas |mil )?gracias|cordial\w*|slds|sds|salu2|grax"
+    r"|abrazos?|bendiciones|quedo|kind regards|best|regards|cheers|thanks?|xoxo|sincerely)\b"
+)
 _BULLETED = re.compile(r"\s*(?:[-*•·>|]|\(?\w{1,2}[.)])\s")
 
 
@@ -81,7 +85,7 @@ def _passage(body: Body, labels: Labels, subject: str, signature: Sequence[str])
         answers = body.quoted_counts and not line.copied and number in reading.taken
         counts = not line.quoted or answers
         text = line.text if counts else ""
-        if zone in "ob" and CLOSING.match(fold(text[:40])) and len(text) < 60 and number:
+        if zone in "ob" and _CLOSING.match(fold(text[:40])) and len(text) < 60 and number:
             zone = "c"
         elif (zone == "c" and len(text) > 90) or (zone == "o" and number > 1 and lines[-1].strip()):
             zone = "b"
