@@ -31,7 +31,6 @@ SHORT = {
     "nlp.commands.argument._COURTEOUS": 120,
     "nlp.turns.courtesy._COURTESY": 200,  # is_courtesy
     "nlp.turns.contrast.TAKEN_BEFORE": 50,
-    "nlp.turns.old_words._TITLE_BEFORE": 40,
     "nlp.turns.old_words._INSTEAD_OR_NOT": 40,
     "nlp.turns.pieces._BEFORE": 40,
 }
