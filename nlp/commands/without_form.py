@@ -77,26 +77,24 @@ def text_behind(
     starts = [at for s in told[:1] for at in _text_starts(words, s, around)]
     if words.decides:
         starts += [s.start for s in told[1:2]]
+    end = end_with_marks(wording.text, told[-1]) if told else 0
+    if starts:
+        return starts[0], tidy(wording.text[starts[0] : end])
     asks_others = any(t.key in _REQUESTS for s in told for t in s.tokens)
-    if not starts and words.name == "ask" and told and not asks_others:
-        # "Que manden el padrón": as it is said
-        whole = wording.text[told[0].start : end_with_marks(wording.text, told[-1])]
-        return len(wording.text), tidy(whole)
-    if not starts:
-        return len(wording.text), ""
-    return starts[0], tidy(wording.text[starts[0] : end_with_marks(wording.text, told[-1])])
+    if words.name == "ask" and told and not asks_others:  # "Que manden el padrón": as it is said
+        return len(wording.text), tidy(wording.text[told[0].start : end])
+    return len(wording.text), ""
 
 
 def _text_starts(words: CommandGrammar, sentence: CommandSentence, around: Around) -> Iterator[int]:
     """Where in its sentence the text of a command may begin."""
+    asks, area = words.name == "ask", of_area(around) | around.area
     for at, (before, token) in enumerate(pairwise(sentence.tokens), 1):
-        asks = words.name == "ask" and token.key in INTERROGATIVE
-        if words.name == "ask" and before.key in _REQUESTS:
-            named, area = behind_addressee(sentence, at, around), of_area(around) | around.area
-            if not (
-                is_anothers(sentence, at, named) or asks_somebody(sentence.tokens[named:], area)
-            ):
-                yield sentence.tokens[named].start
+        if asks and before.key in _REQUESTS:
+            named = behind_addressee(sentence, at, around)
+            behind = sentence.tokens[named:]
+            if not (is_anothers(sentence, at, named) or asks_somebody(behind, area)):
+                yield behind[0].start
         reasons = words.decides and (is_pause(before) or gives_reason(sentence.tokens, at))
-        if before.key == ":" or asks or reasons:
+        if before.key == ":" or (asks and token.key in INTERROGATIVE) or reasons:
             yield token.start

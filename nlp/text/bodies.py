@@ -95,6 +95,8 @@ def _own(message: Message, labels: Labels) -> Body:
 
 def _quote_counts(lines: list[Line], labels: Labels) -> bool:
     """Whether the answers on the lines of the quoted form are the sender's."""
+    if not any(line.quoted for line in lines):
+        return False
     typed = fold("\n".join(line.text for line in lines if not line.quoted))
     quoted = fold("\n".join(line.text for line in lines if line.quoted))
     told = _TEMPLATE.search(quoted) or _ANSWERED.search(typed)

@@ -39,20 +39,15 @@ def keys(texts: tuple[str, ...]) -> tuple[str, ...]:
 def unmarked(lines: Sequence[TextLine], layout: Layout) -> Sequence[TextLine]:
     """The lines, those of our mail without the sign that a program quoted them with, and a level
     deeper for it; who begins their own lines with that sign typed them all the same."""
-    if not layout.answered or all(line.level for line in lines):
+    if not layout.answered:
         return lines
-    found = [_SIGN.match(line.text) for line in lines]
+    found = [None if line.level else _SIGN.match(line.text) for line in lines]
     often = Counter(_class(sign) for sign in found if sign)
     read = (_behind_sign(lines, found, sign, layout) for sign, _ in often.most_common(_SIGNS))
-    bare, most = max(read, key=lambda one: one[1], default=({}, 0))
-    return (
-        [
-            replace(line, text=bare[n], level=line.level + 1) if n in bare else line
-            for n, line in enumerate(lines)
-        ]
-        if most
-        else lines
-    )
+    bare, _ = max(read, key=lambda one: one[1], default=({}, 0))
+    return [
+        replace(line, text=bare[n], level=1) if n in bare else line for n, line in enumerate(lines)
+    ]
 
 
 def _class(sign: re.Match[str]) -> str:
@@ -73,8 +68,7 @@ def _behind_sign(
     read = [_VARYING.sub("", bare.get(n, line.text)) for n, line in enumerate(lines)]
     # Where lines were joined that a program broke, the sign stands within, too.
     told = [letters(t.replace(signs[n][1], "") if n in signs else t) for n, t in enumerate(read)]
-    ours = {n for mail in layout.answered for n in _repeated(told, mail) if told[n]}
-    ours -= _sent_again(lines, told, ours, layout.answered)
+    ours = {n for n in _ours(lines, told, layout.answered) if told[n]}
     signed = sorted(ours & bare.keys())
     if 2 * len(signed) <= len(ours):
         return {}, 0
@@ -101,13 +95,18 @@ def recognised(lines: Sequence[TextLine], layout: Layout) -> Sequence[TextLine]:
     if not ours or all(line.level for line in lines):
         return lines
     told = [letters(_VARYING.sub("", line.text)) for line in lines]
-    found = {number for mail in ours for number in _repeated(told, mail)}
-    found -= _sent_again(lines, told, found, ours)
+    found = _ours(lines, told, ours)
     marked = [
         replace(line, copied=True) if n in found and line.text.strip() else line
         for n, line in enumerate(lines)
     ]
     return _introduced(marked, layout) if found else lines
+
+
+def _ours(lines: Sequence[TextLine], told: Sequence[str], mails: Sequence[str]) -> set[int]:
+    """The lines that repeat one of our mails, and were not typed anew."""
+    found = {number for mail in mails for number in _repeated(told, mail)}
+    return found - _sent_again(lines, told, found, mails)
 
 
 def _repeated(told: Sequence[str], mail: str) -> set[int]:

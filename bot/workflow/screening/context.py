@@ -73,6 +73,11 @@ class ScreeningContext:
         return self.asks or wording.AREA_ASKS.search(self.told) is not None
 
     @cached_property
+    def wants_a_request(self) -> bool:
+        """Whether what is wanted is what is requested here."""
+        return self.wants_something and self.is_about_requests
+
+    @cached_property
     def is_personal(self) -> bool:
         """Whether it comes from the mailbox of somebody of the house: ana.prado@…"""
         return self.is_inside and re.fullmatch(r"[a-z]+\.[a-z]+\d{0,2}", self.sender) is not None
@@ -88,8 +93,7 @@ class ScreeningContext:
         """Whether somebody of the house asks for what is requested here, fills the form in, answers
         a mail, or writes of a case."""
         goes_on = self.quotes or self.cites
-        asks = self.wants_something and self.is_about_requests
-        return self.is_inside and bool(self.fills_form or goes_on or asks)
+        return self.is_inside and bool(self.fills_form or goes_on or self.wants_a_request)
 
     @cached_property
     def cites(self) -> bool:

@@ -97,7 +97,7 @@ def domain_report(s: ScreeningContext) -> bool:
     """
     if s.report("tlsrpt") or s.has("tls-report-domain"):
         return True
-    if s.subject.startswith(wording.ANSWERS) or s.mail.in_reply_to:
+    if s.answers:
         return False
     files = [_REPORT_FILE.match(a.name.lower()) for a in s.mail.attachments]
     named = wording.REPORT_SUBJECT.match(s.subject)

@@ -122,8 +122,9 @@ def screen(incoming: ParsedMessage, organization: Organization) -> Screened | No
 
 def _asks_us(context: ScreeningContext, found: Rule) -> bool:
     """Whether words in a program's frame want something, or a mailing asks for a list."""
-    framed = found.name in _FRAMED or (found.name == "list" and context.is_about_requests)
-    return framed and context.wants_something
+    if found.name == "list":
+        return context.wants_a_request
+    return found.name in _FRAMED and context.wants_something
 
 
 def _is_bulk(context: ScreeningContext) -> bool:
@@ -133,7 +134,7 @@ def _is_bulk(context: ScreeningContext) -> bool:
         return False
     if context.has("list-id"):
         return context.likeness >= machine.UNLIKELY
-    return not (context.is_about_requests and context.wants_something)
+    return not context.wants_a_request
 
 
 def _is_persons(context: ScreeningContext, found: Rule, *, of_a_mailbox: bool) -> bool:
