@@ -43,6 +43,7 @@ _CLOSING = re.compile(
 )
 _ANSWER_MARK = re.compile(r"^\s*(?:R|A|(?i:Rta|Resp|Respuesta))\s*[:.=)-]+\s*")
 _ARROW = re.compile(r"^(?:[→➔►▪✔✓»]|->)\s*")
+_NUMBERED = re.compile(r"^\W*(\d{1,2})\s?(?:[.)°:-]|\.-|\s)+\s*(\S.*)$")
 _UNDERSCORES = re.compile(r"_{2,}|\.{4,}")
 _STAR = re.compile(r"(?<!\w)\*+|\*+(?!\w)")
 _PARTED = re.compile(r"[:=\t|]")
@@ -74,6 +75,7 @@ class _FormReader:
         self._gap = False
         self._headers: list[Label | None] | None = None
         self._last = 0
+        self._numbers = self._quoted_numbers()
         self._stacked = self._is_stacked()
         self._glued = not self._stacked and self._is_glued()
 
@@ -169,6 +171,8 @@ class _FormReader:
             return True
         if self._open and not self._open.text and _ANSWER_MARK.match(line.text):
             return False  # "RESP: semanal" below "Frecuencia:"
+        if not line.quoted and self._numbers and self._numbered(number, line):
+            return True
         found = segments(line.text, self._labels)
         if self._glued and not any(s.label is not None and s.answer.strip() for s in found):
             found = run_together(line.text, self._labels) or found
@@ -190,6 +194,27 @@ class _FormReader:
                 alone=segment.alone,
                 marked=not segment.bare,
             )
+        return True
+
+    def _quoted_numbers(self) -> dict[str, Label]:
+        """The numbered questions of a quoted form."""
+        found: dict[str, Label] = {}
+        for line in self._lines:
+            match = _NUMBERED.match(line.text) if line.quoted else None
+            label = self._labels.find(match[2].rstrip(" :?")) if match else None
+            if match and label is not None and label.sure:
+                found[match[1]] = label
+        return found if len(found) >= 3 else {}
+
+    def _numbered(self, number: int, line: Line) -> bool:
+        """An answer that names its question by number only."""
+        match = _NUMBERED.match(line.text)
+        if match is None or match[1] not in self._numbers:
+            return False
+        head = match[2].partition(":")[0]
+        if ":" in match[2] and self._labels.find(head) is not None:
+            return False
+        self._add(self._numbers[match[1]], match[2], number, line)
         return True
 
     def _is_glued(self) -> bool:

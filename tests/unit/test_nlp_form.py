@@ -352,6 +352,12 @@ def test_another_area_s_form_quoted_as_an_example() -> None:
     assert read("Gracias por el ejemplo. ¿Me mandas el formato?", quoted) == {}
 
 
+def test_numbered_answers_to_a_quoted_numbered_form() -> None:
+    typed = "".join(f"{i}. {b}\n" for i, (_, b) in enumerate(ROWS, 1))
+    asked = "".join(f"{i}. {a}\n" for i, (a, _) in enumerate(ROWS, 1))
+    assert read(f"En el orden en que preguntan:\n\n{typed}", Block(QUOTE, asked)) == FULL
+
+
 def test_a_document() -> None:
     rows = "\n".join(f"{a}\t{b}" for a, b in ROWS)
     assert read("Ver anexo.", documents=(Document("formato.docx", rows),)) == FULL
