@@ -39,6 +39,9 @@ def reply(text: str, answered: tuple[str, ...]) -> ParsedMessage:
 
 
 FORMS = ("text", "html")
+MARKS = (
+    "| ", ": ", "*> ", "CI> ", "&gt; ", "} ", "» ", "# ", "%", "» » ", "- ", "* ", "• ", "— ", "\t",
+)  # fmt: skip
 per_mail = pytest.mark.parametrize("name", ["form", "received", "review"])
 per_form = pytest.mark.parametrize("which", [0, 1], ids=FORMS)
 
@@ -83,26 +86,7 @@ def test_how_an_unknown_program_introduces_it_is_no_answer_either(name: str, whi
 
 
 @per_mail
-@pytest.mark.parametrize(
-    "mark",
-    [
-        "| ",
-        ": ",
-        "*> ",
-        "CI> ",
-        "&gt; ",
-        "} ",
-        "» ",
-        "# ",
-        "%",
-        "» » ",
-        "- ",
-        "* ",
-        "• ",
-        "— ",
-        "\t",
-    ],
-)
+@pytest.mark.parametrize("mark", MARKS)
 def test_marks_that_few_programs_write_are_known_by_what_they_mark(name: str, mark: str) -> None:
     ours = our_mails()[name]
     lines = [(mark + line).rstrip() for line in ours[0].strip().split("\n")]
@@ -133,6 +117,15 @@ def test_answers_typed_on_its_lines_stay_answers(which: int) -> None:
     incoming = reply(f"Va.\n\n{answered}", ours)
     assert incoming.text == "Va.\nCargo: Jefa de Oficina"
     assert "Biblioteca Central" in text_of(incoming, BlockKind.QUOTE)
+
+
+@pytest.mark.parametrize("mark", ["", ">>> ", "-- "])
+def test_our_mail_goes_on_below_what_was_typed_with_any_mark(mark: str) -> None:
+    ours = our_mails()["form"]
+    answered = ours[0].replace("Cargo:", f"Cargo:\n{mark}Jefa de Oficina")
+    incoming = reply(f"Va abajo.\n\n{answered}", ours)
+    assert "Cargo" not in incoming.text
+    assert "Jefa de Oficina" in incoming.text + text_of(incoming, BlockKind.QUOTE)
 
 
 def test_our_mail_goes_on_below_what_was_typed_between_its_lines() -> None:

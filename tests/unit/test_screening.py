@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.mail.parsing import read
-from bot.workflow.message import Address, Attachment, ParsedMessage
+from bot.workflow.message import Address, Attachment, ParsedMessage, Screened
 from bot.workflow.screening.rules import RULES, screen
 from nlp.types import Block, BlockKind
 from tests import builders
@@ -53,6 +53,13 @@ def kind(incoming: ParsedMessage) -> str | None:
     return found.kind if found else "human"
 
 
+def held(incoming: ParsedMessage) -> Screened:
+    """What is found of a mail that some rule holds of."""
+    found = screen(incoming, ORGANIZATION)
+    assert found is not None
+    return found
+
+
 def labelled(folder: str) -> list[Path]:
     return sorted((MAILS / folder).glob("*.eml"))
 
@@ -62,8 +69,7 @@ def test_machines_are_known(path: Path) -> None:
     want = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))["kind"]
     incoming = read(path.read_bytes())
     assert isinstance(incoming, ParsedMessage)
-    found = screen(incoming, ORGANIZATION)
-    assert found is not None
+    found = held(incoming)
     assert found.kind == want
     assert found.reason
 
@@ -115,8 +121,7 @@ def test_headers(headers: dict[str, str], expected: str) -> None:
 
 def test_a_request_without_a_return_path_is_a_person_s_and_told() -> None:
     text = "Solicitamos crear la lista avisos-coro para 90 alumnos de la Escuela de Música."
-    found = screen(mail(text, headers={"Return-Path": "<>"}), ORGANIZATION)
-    assert found is not None
+    found = held(mail(text, headers={"Return-Path": "<>"}))
     assert (found.rule, found.kind, found.relayed) == ("null_path", None, True)
 
 
@@ -215,8 +220,7 @@ def test_hostile_text_takes_no_time(text: str) -> None:
 def test_a_request_by_way_of_a_group_is_no_machines_and_yet_not_answered(
     headers: dict[str, str], text: str
 ) -> None:
-    found = screen(mail(text, headers=headers), ORGANIZATION)
-    assert found is not None
+    found = held(mail(text, headers=headers))
     assert (found.kind, found.relayed) == (None, True)
 
 
@@ -255,8 +259,7 @@ def test_machines_without_a_header_are_known_by_their_words(subject: str, text: 
 def test_machines_whose_words_no_rule_knows_are_not_answered(
     sender: str, subject: str, text: str
 ) -> None:
-    found = screen(mail(text, subject, f"{sender}@upaep.mx"), ORGANIZATION)
-    assert found is not None
+    found = held(mail(text, subject, f"{sender}@upaep.mx"))
     assert found.kind or found.doubtful
 
 
@@ -309,9 +312,7 @@ def test_people_who_word_it_as_machines_do_are_people(subject: str, text: str) -
 
 
 def test_people_hear_of_what_nothing_but_the_classifier_takes_for_a_machines() -> None:
-    found = screen(mail("Daily job. Success 12, Warning 0. Start 1:00, end 2:10.", "Job", "v@x.mx"),
-                   ORGANIZATION)  # fmt: skip
-    assert found is not None
+    found = held(mail("Daily job. Success 12, Warning 0. Start 1:00, end 2:10.", "Job", "v@x.mx"))
     assert (found.rule, found.kind, found.doubtful) == ("doubt", "bulk", True)
 
 
@@ -377,8 +378,7 @@ def test_what_people_write_on_business_is_never_silence(subject: str, text: str)
     ],
 )  # fmt: skip
 def test_word_of_a_recording_is_no_request(subject: str, text: str) -> None:
-    found = screen(mail(text, subject, "reuniones@upaep.mx"), ORGANIZATION)
-    assert found is not None
+    found = held(mail(text, subject, "reuniones@upaep.mx"))
     assert found.kind or found.doubtful
 
 
@@ -432,8 +432,7 @@ def test_whom_a_header_makes_a_machine_and_the_wording_a_person_is_told(
     text: str, sender: str
 ) -> None:
     headers = {"X-Auto-Response-Suppress": "All"}
-    found = screen(mail(text, "No responder a este correo", sender, headers), ORGANIZATION)
-    assert found is not None
+    found = held(mail(text, "No responder a este correo", sender, headers))
     assert found.doubtful
 
 
@@ -466,10 +465,7 @@ def test_people_put_words_before_a_subject_too(subject: str) -> None:
 def test_an_answer_that_came_through_a_group_or_a_rule_is_told_to_people(
     headers: Mapping[str, str],
 ) -> None:
-    found = screen(
-        answer("Autorizado, gracias.\n\nDr. Pico", "RE: Autorización", headers), ORGANIZATION
-    )
-    assert found is not None
+    found = held(answer("Autorizado, gracias.\n\nDr. Pico", "RE: Autorización", headers))
     assert (found.kind, found.relayed, found.doubtful) == (None, True, True)
 
 
@@ -497,8 +493,7 @@ def test_a_bare_form_by_way_of_a_group_or_a_rule_is_no_machines(
     headers: Mapping[str, str], rule: str
 ) -> None:
     for sender in ("ana@upaep.mx", "a@otra.example"):
-        found = screen(mail(FORM, "Formato", sender, headers), ORGANIZATION)
-        assert found is not None
+        found = held(mail(FORM, "Formato", sender, headers))
         assert (found.rule, found.kind, found.relayed) == (rule, None, True)
 
 
@@ -516,8 +511,7 @@ def test_who_asks_us_something_bears_no_machines_name(
     sender: str, headers: Mapping[str, str]
 ) -> None:
     said = "¿Siguen en pie para el viernes? Les marco yo; pásenme un número, por favor. Efrén"
-    found = screen(mail(said, "RE: entrevista", sender, headers), ORGANIZATION)
-    assert found is not None
+    found = held(mail(said, "RE: entrevista", sender, headers))
     assert (found.kind, found.doubtful) == (None, True)
 
 
@@ -528,8 +522,7 @@ def test_a_request_by_way_of_a_form_on_a_platform_is_told_to_people() -> None:
     )
     headers = {"List-Unsubscribe": "<https://formas.example/baja>"}
     for sender in ("noreply@formas.example", "hola@formas.example"):
-        found = screen(mail(said, "Buzón: Héctor Lima", sender, headers), ORGANIZATION)
-        assert found is not None
+        found = held(mail(said, "Buzón: Héctor Lima", sender, headers))
         assert (found.kind, found.doubtful) == (None, True)
 
 
@@ -538,8 +531,7 @@ def test_a_machine_that_the_classifier_is_sure_of_bothers_nobody() -> None:
         "Gracias por su compra. Su pedido 3320 fue enviado; adjunto encontrará su comprobante"
         " fiscal digital (CFDI). ¿Dudas? Visite nuestra tienda. Darse de baja: https://x.example/b"
     )
-    found = screen(mail(said, "Pedido 3320 enviado", "noreply@tienda.example"), ORGANIZATION)
-    assert found is not None
+    found = held(mail(said, "Pedido 3320 enviado", "noreply@tienda.example"))
     assert (found.kind, found.doubtful) == ("bulk", False)
 
 
@@ -556,8 +548,7 @@ def test_what_may_be_a_persons_within_a_programs_frame_is_told_to_people() -> No
         " universidad, ¿me pueden quitar de la lista de egresados, por favor?\n\nEnviado desde el"
         " formulario de contacto del portal."
     )
-    found = screen(mail(said, "Contacto", "no-reply@portal.example"), ORGANIZATION)
-    assert found is not None
+    found = held(mail(said, "Contacto", "no-reply@portal.example"))
     assert found.doubtful
 
 
@@ -567,8 +558,7 @@ def test_what_a_person_says_by_way_of_a_help_desk_is_told_to_people() -> None:
         " nombres, por favor? Lo dejo listo hoy mismo.\n\nEfraín"
     )
     relayed = mail(said, "[Soporte #4417] Alta de grupo", "a@otra.example", HELP_DESK)
-    found = screen(relayed, ORGANIZATION)
-    assert found is not None
+    found = held(relayed)
     assert (found.kind, found.doubtful) == (None, True)
     opened = "Su solicitud fue registrada con el número 4417. En breve será atendida. No responda."
     assert (
@@ -589,12 +579,10 @@ def test_data_within_a_case_by_way_of_a_group_are_no_machines(text: str, sender:
     headers = {"List-Id": "<enlaces.upaep.mx>", "Precedence": "list"}
     if sender == "enlaces@upaep.mx":
         headers["X-Original-Sender"] = "ana.prado@upaep.mx"
-    found = screen(mail(text, "Re: [CI-2026-0042] Faltan datos", sender, headers), ORGANIZATION)
-    assert found is not None
+    found = held(mail(text, "Re: [CI-2026-0042] Faltan datos", sender, headers))
     assert (found.kind, found.relayed) == (None, True)
     away = mail(AWAY, "Re: [CI-2026-0042] Faltan datos", sender, headers)
-    absent = screen(away, ORGANIZATION)
-    assert absent is not None
+    absent = held(away)
     assert absent.kind
 
 
@@ -666,8 +654,7 @@ SPEAK_OF_REPORTS = {
 
 @pytest.mark.parametrize("incoming", REPORTS.values(), ids=REPORTS)
 def test_reports_of_servers_are_known_by_their_layout(incoming: ParsedMessage) -> None:
-    found = screen(incoming, ORGANIZATION)
-    assert found is not None
+    found = held(incoming)
     assert (found.rule, found.kind) == ("domain_report", "bulk")
 
 
