@@ -1,7 +1,11 @@
 """Read labelled mail as the bot reads it, and write it as text for the training.
 
-usage: python -m bench.read_corpus FOLDER    labelled .eml of the given corpus: nlp/corpus/given.txt
-       python -m bench.read_corpus           the batches: nlp/corpus/batches/{read,turns}.txt
+usage: python -m bench.read_corpus                    the batches written as text
+       python -m bench.read_corpus AUTHOR FOLDER...   a hand's folders of .eml and .json, as
+                                                      corpus/score.py reads them
+
+Writes nlp/corpus/batches/requests/AUTHOR.txt and turns/AUTHOR.txt; of the AUTHOR "given"
+nlp/corpus/given.txt.
 """
 
 from __future__ import annotations
@@ -10,6 +14,7 @@ import datetime as dt
 import json
 import sys
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 from bot.mail.parsing import read
@@ -41,21 +46,34 @@ def message_of(name: str, raw: bytes, answered: bytes = b"") -> Message:
 
 def _labelled(name: str, label: dict[str, object], raw: bytes, answered: bytes = b"") -> Labelled:
     fields = json.dumps(label.get("fields", {}), ensure_ascii=False, sort_keys=True)
-    intent = Intent(str(label.get("intent", Intent.CREATE_LIST)))
+    intent = Intent(str(label.get("intent") or Intent.CREATE_LIST))  # turns need none
     return name, intent, fields, message_of(name, raw, answered)
 
 
 def from_folder(folder: Path) -> Iterator[Labelled]:
-    """The mails of a folder of .eml and .json."""
-    for path in sorted(folder.glob("*.eml")):
-        label = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+    """The requests of a folder of .eml and .json."""
+    for path, label in _cases(folder / "requests"):
         yield _labelled(path.stem, label, path.read_bytes())
 
 
-def from_batches(section: str) -> Iterator[Labelled]:
-    """The requests of the batches that joined the corpus, or their second turns."""
+def turns_from_folder(folder: Path) -> Iterator[Labelled]:
+    """The second turns of such a folder; what they answer is kept as text beside the corpus."""
+    for path, label in _cases(folder / "replies"):
+        sent = path.parent / str(label["answering"])
+        raw = sent.read_bytes()
+        batches.keep_answered(sent.stem, raw)
+        yield _labelled(f"{path.stem} {sent.stem}", label, path.read_bytes(), raw)
+
+
+def _cases(folder: Path) -> Iterator[tuple[Path, dict[str, object]]]:
+    for path in sorted(folder.glob("*.eml")):
+        yield path, json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+
+
+def from_batches(section: str, author: str) -> Iterator[Labelled]:
+    """The requests of an author's batches, or the second turns."""
     for mail in batches.every():
-        if mail.section == section:
+        if (mail.section, mail.author) == (section, author):
             name = f"{mail.author}-{mail.round}/{mail.name}"
             sent = batches.answered_file(mail) if section == "replies" else None
             name, answered = (
@@ -64,9 +82,28 @@ def from_batches(section: str) -> Iterator[Labelled]:
             yield _labelled(name, mail.expected, batches.eml(mail), answered)
 
 
-if __name__ == "__main__":
-    if len(sys.argv) > 1:
-        given.write(from_folder(Path(sys.argv[1])))
+def main(author: str = "", *folders: str) -> None:
+    if author == "given":
+        given.write(one for folder in folders for one in from_folder(Path(folder)))
+    elif author:
+        _write(
+            author,
+            *(
+                list(chain.from_iterable(map(of, map(Path, folders))))
+                for of in (from_folder, turns_from_folder)
+            ),
+        )
     else:
-        given.write(from_batches("requests"), batches.READ)
-        given.write(from_batches("replies"), batches.TURNS)
+        for one in sorted({mail.author for mail in batches.every()}):
+            _write(one, *(list(from_batches(section, one)) for section in ("requests", "replies")))
+
+
+def _write(author: str, requests: list[Labelled], turns: list[Labelled]) -> None:
+    for place, mails in ((batches.READ, requests), (batches.TURNS, turns)):
+        place.mkdir(exist_ok=True)
+        if mails:
+            given.write(mails, place / f"{author}.txt")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

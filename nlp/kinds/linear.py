@@ -1,5 +1,6 @@
-"""A small linear model over words: weights by feature, in a file that people can read."""
+"""A small linear model over words: weights by feature, as JSON in a gzip file."""
 
+import gzip
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -64,5 +65,5 @@ def _shape(word: str) -> str:
 @cache
 def load(name: str, folder: Path = FOLDER) -> LinearModel:
     """The model of this name that ships with the package."""
-    told = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+    told = json.loads(gzip.decompress((folder / f"{name}.json.gz").read_bytes()))
     return LinearModel(told["bias"], told["weights"])

@@ -22,6 +22,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from email import message_from_bytes
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -33,8 +34,8 @@ from nlp.text.folios import FOLIO
 from nlp.training.corpus import FOLDER
 
 BATCHES = FOLDER / "batches"
-READ = BATCHES / "read.txt"  # the requests, as the bot reads them
-TURNS = BATCHES / "turns.txt"  # the second turns, each with the mail that it answers
+READ = BATCHES / "requests"  # as the bot reads them, a file an author
+TURNS = BATCHES / "turns"  # the second turns, each with the mail that it answers
 CURVE = BATCHES / "curve.csv"  # each batch as it was scored, once
 MAILBOX = "comunicacion.interna@upaep.mx"
 _ZONE = dt.timezone(dt.timedelta(hours=-6))
@@ -174,6 +175,20 @@ def answered_eml(path: Path) -> bytes:
         message["X-Bot-Case"] = folio[0]
     message.set_content(body, cte="8bit")
     return message.as_bytes()
+
+
+def keep_answered(name: str, raw: bytes, folder: Path = BATCHES / "answered") -> None:
+    """Keep the text of a mail of ours that turns answer; raises ValueError where this name has
+    another."""
+    message = message_from_bytes(raw, policy=SMTP)
+    body = message.get_body(("plain",))
+    text = body.get_content() if body else ""
+    text = f"Subject: {message['Subject']}\n\n{text}".replace("\r\n", "\n")
+    path = folder / f"{name}.txt"
+    if path.exists() and path.read_text(encoding="utf-8").strip() != text.strip():
+        raise ValueError(f"{name} has two texts")
+    if not path.exists():
+        path.write_text(text, encoding="utf-8")
 
 
 def _sent(path: Path) -> tuple[str, str]:

@@ -25,7 +25,8 @@ def every_case() -> list[LabelledMail]:
     """All whole mails, in a stable order."""
     found = [LabelledMail(e.source.partition(":")[0], e, e.message) for e in corpus.written()]
     found += [LabelledMail("given", e, m) for e, m in given.read()]
-    return found + [LabelledMail(e.source.partition("-")[0], e, m) for e, m in given.read(READ)]
+    files = sorted(READ.glob("*.txt"))
+    return found + [LabelledMail(path.stem, e, m) for path in files for e, m in given.read(path)]
 
 
 def folds(authors: Iterable[str], count: int = FOLDS) -> dict[str, int]:

@@ -1,5 +1,6 @@
 """Trains the linear models of `nlp/kinds`; the same corpus always gives the same models."""
 
+import gzip
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence
@@ -60,8 +61,8 @@ def train_passages(
 def machine_examples() -> tuple[list[list[str]], list[list[str]]]:
     """Mails of machines and of people, each its writer, subject and text.
 
-    People's are their first mails and answers to ours. All of the answers have one subject:
-    machines are shown answering with it, too, so that the words of the answer tell.
+    People's are their first mails and answers to ours. All of the answers are shown with one
+    subject, and machines answering with it, too, so that the words of the answer tell.
     """
     machines, people = (
         [row.split(" | ", 2) for row in passages(name)] for name in ("machines", "people")
@@ -69,7 +70,7 @@ def machine_examples() -> tuple[list[list[str]], list[list[str]]]:
     answers = [turn.message for turn in every_turn()]
     ours = answers[0].subject
     machines = [[who, about, text] for who, own, text in machines for about in (own, ours)]
-    people += [["", one.subject, " ".join(one.new_text.split())] for one in answers]
+    people += [["", ours, " ".join(one.new_text.split())] for one in answers]
     return machines, people
 
 
@@ -95,7 +96,7 @@ def train_command(name: str, examples: Sequence[tuple[str, str]]) -> LinearModel
 def digest() -> str:
     """What tells whether the corpus has changed since the models were trained."""
     found = hashlib.sha256()
-    for path in (*sorted(CORPUS.glob("*.txt")), TURNS):
+    for path in (*sorted(CORPUS.glob("*.txt")), *sorted(TURNS.glob("*.txt"))):
         found.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return found.hexdigest()
 
@@ -115,4 +116,4 @@ def train(folder: Path = FOLDER) -> None:
     for name, learned in (*told, *commands):
         model = {"corpus": digest(), **asdict(learned)}
         text = json.dumps(model, ensure_ascii=False, indent=0, sort_keys=True)
-        (folder / f"{name}.json").write_text(text + "\n", encoding="utf-8")
+        (folder / f"{name}.json.gz").write_bytes(gzip.compress(text.encode(), mtime=0))

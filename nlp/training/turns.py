@@ -17,13 +17,14 @@ from nlp.turns.weighing import TURN, none_of
 from nlp.types import Form
 
 
-def every_turn(path: Path = TURNS, answered: Path = BATCHES / "answered") -> list[LabelledMail]:
+def every_turn(folder: Path = TURNS, answered: Path = BATCHES / "answered") -> list[LabelledMail]:
     """The second turns of the batches, each with the text of our mail that it answers."""
     found = []
-    for example, message in given.read(path):
-        name, _, form = example.source.partition(" ")
-        _, _, text = (answered / f"{form}.txt").read_text(encoding="utf-8").partition("\n\n")
-        found.append(LabelledMail(name.partition("-")[0], example, replace(message, answered=text)))
+    for path in sorted(folder.glob("*.txt")):
+        for example, message in given.read(path):
+            form = example.source.rpartition(" ")[2]
+            _, _, text = (answered / f"{form}.txt").read_text(encoding="utf-8").partition("\n\n")
+            found.append(LabelledMail(path.stem, example, replace(message, answered=text)))
     return found
 
 
