@@ -3,7 +3,7 @@
 usage: python -m bench.machines_held_out
 """
 
-from nlp.kinds.machine import CERTAIN, HARDLY, LIKELY, SURE, UNLIKELY, features
+from nlp.kinds.machine import CERTAIN, HARDLY, LIKELY, QUIET, SURE, UNLIKELY, features
 from nlp.training.train_kinds import machine_examples, train_machine
 
 PARTS = 20  # what one author wrote stands together in the corpus
@@ -26,7 +26,7 @@ def likenesses() -> tuple[list[float], list[float]]:
 
 def main() -> None:
     machines, people = likenesses()
-    for least in (UNLIKELY, HARDLY, SURE, LIKELY, CERTAIN):
+    for least in (UNLIKELY, HARDLY, SURE, LIKELY, CERTAIN, QUIET):
         told, taken = (sum(one >= least for one in of) for of in (machines, people))
         print(f"{least}: {told} of {len(machines)} machines, {taken} of {len(people)} people")
 

@@ -109,6 +109,7 @@ HECHO = CommandSpec(
     HECHO_SAYS,
     (
         "hecho",
+        "listo <address>",
         "done",
         *_MADE,
         *(f"lista {made}" for made in _MADE),

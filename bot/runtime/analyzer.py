@@ -112,7 +112,7 @@ class Analyzer:
             return MessageAnalysis(mail)
         screened = screen(mail, self._organization)
         folio = cited or self._folio(mail, answers=bool(answered))
-        if screened is not None and not (screened.relayed or screened.doubtful):
+        if screened is not None and not screened.may_be_a_persons:
             return MessageAnalysis(mail, screened, folio=folio)
         message = self._message(mail, received, sent)
         parsed = partial(parse_commands, message, folio=folio, visible_text=mail.visible_text)

@@ -299,7 +299,7 @@ class Processor:
             by_stranger=not known and context.staff is None,
         )
         screened = context.screened
-        in_doubt = screened is not None and (screened.relayed or screened.doubtful)
+        in_doubt = screened is not None and screened.may_be_a_persons
         held_back = in_doubt and bool(outcome.notifications)
         return Settled(message.id, message.message_id, status, folio, why, held_back)
 

@@ -34,22 +34,21 @@ def pass_over(context: Context, screened: Screened) -> Outcome:
     if screened.relayed and _says_something(context):
         why = context.say("machine.relayed", reason=screened.reason)
         return Outcome(screened.reason, notifications=triage(organization, incoming, why, case))
+    told = triage(
+        organization, incoming, context.say("machine.doubtful", reason=screened.reason), case
+    )
     if screened.doubtful:
-        why = context.say("machine.doubtful", reason=screened.reason)
-        return Outcome(screened.reason, notifications=triage(organization, incoming, why, case))
-    if case and screened.kind == "auto_reply" and person is not None:
-        if person.address.email not in context.reached:
-            return Outcome(screened.reason)  # it answers nothing that they were sent
+        return Outcome(screened.reason, notifications=told)
+    answers = person is not None and person.address.email in context.reached
+    if case and screened.kind == "auto_reply" and person is not None and answers:
         return _absent(context, case, person, screened)
     lost = tuple(a for a in incoming.failed_recipients if a in context.reached)
     if screened.kind == "bounce" and lost:
-        told = _lost(context, case, screened, lost) if case else Outcome(screened.reason)
-        return told.then(_owners_gone(context))
-    if case is None:
-        return Outcome(screened.reason)
-    if screened.rule == REACTION:
+        noted = _lost(context, case, screened, lost) if case else Outcome(screened.reason)
+        return noted.then(_owners_gone(context))
+    if case and screened.rule == REACTION:
         return _reacted(context, case, screened)
-    return Outcome(screened.reason)
+    return Outcome(screened.reason, notifications=told if screened.unsure else ())
 
 
 def _says_something(context: Context) -> bool:

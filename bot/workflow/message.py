@@ -162,6 +162,8 @@ class Screened:
     request that was `relayed`: only headers stopped it that a group or a rule on the way may have
     put on a person's mail.
     `doubtful`: wording and trained classifier disagree on whether a person wrote it.
+    `unsure`: few machines word theirs like it, so that people hear of it where nothing else tells
+    them.
     """
 
     rule: str
@@ -169,3 +171,9 @@ class Screened:
     reason: str
     relayed: bool = False
     doubtful: bool = False
+    unsure: bool = False
+
+    @property
+    def may_be_a_persons(self) -> bool:
+        """Whether it is read all the same, for people to decide."""
+        return self.relayed or self.doubtful or self.unsure

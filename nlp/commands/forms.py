@@ -23,13 +23,14 @@ class Shape(Enum):
 class CommandForm:
     """One way to write a command; `noun` says that it is an everyday noun as well, `denies` that
     it is one like "no procede", which without a reason is an opinion, `tells` that it tells to ask
-    somebody: "pídanles"."""
+    somebody: "pídanles", `with_address` that it needs an address: "listo: avisos@upaep.mx"."""
 
     command: CommandGrammar
     shape: Shape
     noun: bool = False
     denies: bool = False
     tells: bool = False
+    with_address: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class Hit:
 
 
 THING = "<thing>"  # among the words of a command and in harmless.txt: what is decided on
+ADDRESS = " <address>"  # behind a word that is a command where its sentence adds but an address
 
 
 class FormBook:
@@ -95,6 +97,9 @@ class FormBook:
         for size in range(len(keys), 0, -1):
             form = self._forms.get(keys[:size])
             if form is None or (form.command.verbs and any(is_past(t.raw) for t in run[:size])):
+                continue
+            said = [t.kind for t in tokens[start + size :] if t.kind not in ("sign", "smile")]
+            if form.with_address and said != ["email"]:
                 continue
             return Hit(form, start, start + size)
         return None
@@ -143,7 +148,9 @@ def _forms(command: CommandGrammar) -> Iterator[tuple[str, CommandForm]]:
     noun = command.everyday or command.argument == "text"
     things = {word: command.things if THING in word else ("",) for word in command.words}
     for word in (word.replace(THING, it) for word, named in things.items() for it in named):
-        if " " in word:  # "no procede", "tiene mi visto bueno": whoever says so, does so
+        if word.endswith(ADDRESS):
+            yield word.removesuffix(ADDRESS), CommandForm(command, Shape.COMMAND, with_address=True)
+        elif " " in word:  # "no procede", "tiene mi visto bueno": whoever says so, does so
             yield word, CommandForm(command, Shape.SAID, denies=word.startswith("no "))
         else:
             of_verb = any(word.startswith(verb[:5]) for verb in command.verbs)

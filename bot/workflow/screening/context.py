@@ -137,9 +137,14 @@ class ScreeningContext:
         return machine.machine(writer, self.mail.subject, self.typed)
 
     @cached_property
+    def says_something(self) -> bool:
+        """Whether enough was typed to judge the wording by."""
+        return len(self.typed.split()) >= _ENOUGH
+
+    @cached_property
     def says_enough(self) -> bool:
-        """Whether enough was typed, and nothing sent along, to judge the wording by."""
-        return len(self.typed.split()) >= _ENOUGH and not self.mail.attachments
+        """The same where nothing was sent along, which may be what the mail is about."""
+        return self.says_something and not self.mail.attachments
 
     @cached_property
     def answers(self) -> bool:

@@ -83,6 +83,8 @@ _MADE_OF = frozenset({
     "own_mail", "loop", REACTION, RECALL, "delivered", "read_report", "delivery_report",
     "domain_report",
 })  # fmt: skip
+# Who sends these says that a program does, in words that may be somebody's own.
+_SAYS_SO = frozenset({"calendar", "auto_replied", "auto_headers"})
 # Where the classifier finds a machine less likely than this, people are told; of other rules
 # below UNLIKELY.
 _TOLD_BELOW = {
@@ -117,6 +119,7 @@ def screen(incoming: ParsedMessage, organization: Organization) -> Screened | No
         reason=organization.say(f"screening.{found.name}"),
         relayed=relayed,
         doubtful=found.name == DOUBT or unlike,
+        unsure=_is_unsure(context, found),
     )
 
 
@@ -158,6 +161,13 @@ def _is_persons(context: ScreeningContext, found: Rule, *, of_a_mailbox: bool) -
     wants = context.wants_something or (context.is_inside and context.is_about_requests)
     wants = wants or context.answers
     return wants and context.likeness < machine.HARDLY
+
+
+def _is_unsure(context: ScreeningContext, found: Rule) -> bool:
+    """Whether few machines word theirs like it, so that nobody may be met with silence."""
+    if found.name in _MADE_OF | _SAYS_SO or (found.name == "list" and not context.is_inside):
+        return False
+    return context.says_something and context.likeness < machine.QUIET
 
 
 def _reads_otherwise(context: ScreeningContext, found: Rule, *, relayed: bool, to_us: bool) -> bool:
