@@ -10,7 +10,7 @@ CLEAR = 0.7  # of strangers' answers that command nothing, one in a hundred read
 SURE = 0.85
 # Below these a command that rules found is none: natural ones of its kind never fall under them.
 LEAST = {
-    "approve": 0.06, "reject": 0.2, "ask": 0.06, "assign": 0.5, "done": 0.5, "undo": 0.3,
+    "approve": 0.06, "reject": 0.15, "ask": 0.06, "assign": 0.5, "done": 0.5, "undo": 0.3,
 }  # fmt: skip
 
 

@@ -96,7 +96,7 @@ def numerals_in(text: str) -> list[Number]:
             said = list(_cardinals(match["words"]))
             if len(said) > 1:
                 digits = "".join(map(str, said))
-                if 3 <= len(digits) <= 10:
+                if 3 <= len(digits) <= 10 and max(said) < 1000:
                     found.append(Number(start, end, int(digits), digits=digits))
                 continue
             found.append(Number(start, end, said[0], match[0] in _ARTICLES))
@@ -156,6 +156,9 @@ def _cardinals(text: str) -> Iterator[int]:
             continue
         if word in _TIMES:
             times = _TIMES[word]
+            if times == 1000 and total:  # "(entre) dos mil y tres mil" are two
+                yield total
+                total = 0
             current = max(current, 1) * times
             if times == 1000:
                 total, current = total + current, 0

@@ -177,16 +177,16 @@ def _renamed(sentence: Sentence, ground: Ground) -> Iterator[GivenValue]:
 
 _NO = re.compile(r"\b(?:no|ya)\b")
 _PROMOTED = re.compile(
-    r"\bya no soy (?:el |la )?(?P<old>[^,.;]{3,60})[,;] (?P<between>.{0,40}?)\b(?:soy"
-    r"|quede (?:de|como)|pase a ser|me nombraron) (?:el |la )?(?P<new>[^,.;()\n]{4,60}?)"
+    r"\bya no (?:soy|es) (?:el |la )?(?P<old>[^,.;]{3,60})[,;] (?P<between>.{0,40}?)\b(?:soy|es"
+    r"|quede (?:de|como)|pase a ser|me nombraron) (?:el |la )?(?P<new>\w[^,.;()\n]{3,60}?)"
     r"(?=[,.;()\n]| (?:mi|el|asi) |$)"
 )
 
 
 def _promoted(sentence: Sentence, ground: Ground) -> Iterator[GivenValue]:
     """Another position of the writer: "ya no soy prefecto, desde agosto soy coordinador"."""
-    told = _PROMOTED.search(sentence.folded)
-    if told is not None and squeeze(told["old"]) == fold(str(ground.known.get(Part.POSITION))):
+    told, known = _PROMOTED.search(sentence.folded), fold(str(ground.known.get(Part.POSITION)))
+    if told is not None and f"{known} ".startswith(f"{squeeze(told['old'])} "):
         new = trim(sentence.text[told.start("new") : told.end("new")])
         if fold(new).split()[0] not in POSITION_HEADS or _NO.search(told["between"]):
             return

@@ -53,7 +53,7 @@ from nlp.turns.types import (
     Writer,
 )
 from nlp.turns.undecided import undecided
-from nlp.turns.voice import disowned, of_an_event, speaks_against, tells
+from nlp.turns.voice import disowned, is_put_off, of_an_event, speaks_against, tells
 from nlp.turns.weighing import Option, options_of, weighed
 from nlp.types import BlockKind, FieldKind, FieldValue, Message, Part
 
@@ -103,7 +103,15 @@ class HeardTurn:
     @property
     def wanted(self) -> tuple[str, ...]:
         """The fields without a value that nothing said so far fills."""
-        return tuple(name for name in self.ground.open if name not in self.said)
+        later = self.put_off
+        return tuple(n for n in self.ground.open if n not in self.said and n not in later)
+
+    @property
+    def put_off(self) -> frozenset[str]:
+        """The free texts that a sentence names, each by itself, to say that they come later."""
+        named = (self.ground.named_in(one.folded) for one in self.told if is_put_off(one))
+        alone = {name for names in named if len(names) == 1 for name in names}
+        return frozenset(n for n in alone if self.ground.form[n].kind is FieldKind.LONG_TEXT)
 
     def hear(self) -> None:
         """Gather what each way of reading makes of the turn."""
@@ -140,7 +148,7 @@ class HeardTurn:
     def options(self) -> dict[str, list[Option]]:
         """What the turn may mean for each field."""
         own = [Line("") if line.quoted else line for line in self.lines[: len(self.texts)]]
-        unclear = {name for one in self.unclear for name in one.fields}
+        unclear = {name for one in self.unclear for name in one.fields} | self.put_off
         return options_of(self.said, own, self.told, self.away, unclear, self.ground, self.reader)
 
     def turn(self) -> Turn:

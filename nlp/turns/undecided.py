@@ -6,10 +6,10 @@ from nlp.text.fold import fold, squeeze
 from nlp.text.slugs import PART
 
 _LONGEST = 1_000  # characters of an answer that is looked at
-_FIGURE = r"\d[\d.,]{0,11}"
+_FIGURE = r"\d[\d.,]{0,11}(?: ?mil\b)?"
 _RANGE = re.compile(
     rf"(?<![\d.,]){_FIGURE} ?(?:o|u|a|-|–|/) ?(?:unos |hasta )?{_FIGURE}(?![\d.,]| ?(?:de |/))"
-    r"|\bentre (?:\d|cien|mil|\w{1,10}(?:cient[oa]s|enta|inta|einte)\b)\S{0,9} y \w"
+    r"|\bentre (?:\d|cien|mil|\w{1,10}(?:cient[oa]s|enta|inta|einte| mil)\b)\S{0,9}(?: mil)? y \w"
     rf"|\bbetween {_FIGURE} and\b|\bno (?:se|sabemos|sabria) (?:cuant|exact|bien)"
 )
 _NO_RANGE = re.compile(

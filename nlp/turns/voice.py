@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from nlp.kinds.put_off import put_off as reads_put_off
 from nlp.turns.sentences import Sentence
 from nlp.types import FieldKind
 
@@ -147,6 +148,11 @@ def of_an_event(sentence: Sentence) -> bool:
 def put_off(sentence: Sentence) -> bool:
     """Whether it promises something for later."""
     return bool(_LATER.search(sentence.folded))
+
+
+def is_put_off(sentence: Sentence) -> bool:
+    """The same, or whether its words read so."""
+    return put_off(sentence) or reads_put_off(sentence.text)
 
 
 def supposes(sentence: Sentence) -> bool:
