@@ -119,7 +119,8 @@ def choices_in(text: str, field: FormField) -> list[Mention]:
         for stems, key in table.get(words[at][2], ()):
             run = words[at : at + len(stems)]
             end = run[-1][1]
-            if tuple(w[2] for w in run) == stems and "," not in text[words[at][0] : end]:
+            apart = _APART.search(text, words[at][0], end)
+            if tuple(w[2] for w in run) == stems and apart is None:
                 found.append(Mention("choice", words[at][0], end, key, field.name))
                 at += len(stems) - 1
                 break
@@ -131,6 +132,7 @@ def choices_in(text: str, field: FormField) -> list[Mention]:
     return _heads(text, many)
 
 
+_APART = re.compile(r"[,;+&/\n]")  # of two choices: "personal + docentes"
 _Table = dict[str, list[tuple[tuple[str, ...], str]]]
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from nlp.fields.form_reader import Answer, read_form
 from nlp.fields.labels import labels_of
 from nlp.fields.values import is_absent, read_value
-from nlp.text.bodies import Body, bodies_of
+from nlp.text.bodies import Body, bodies_of, quotes_us
 from nlp.types import BlockKind, Form, Intent, Message, Part
 
 # Fewer answers than these are data set out in lines, not the form.
@@ -90,8 +90,6 @@ def _layout(message: Message, forwards: list[str]) -> list[str]:
     facts.append(
         "empty" if words == 0 else "short" if words < 12 else "long" if words > 80 else "mid"
     )
-    answered = (BlockKind.QUOTE, BlockKind.ATTRIBUTION)
-    quoted = [b.text for b in message.blocks if b.kind in answered]
-    if any(name in it or name in it.lower() for name in message.ours for it in quoted):
+    if quotes_us(message):
         facts.append("answers us")
     return facts

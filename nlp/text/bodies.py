@@ -90,7 +90,20 @@ def _own(message: Message, labels: Labels) -> Body:
             ]
         elif lines:
             lines.append(Line(""))
-    return Body(tuple(lines), "text", quoted_counts=_quote_counts(lines, labels))
+    counts = not quotes_another(message) and _quote_counts(lines, labels)
+    return Body(tuple(lines), "text", quoted_counts=counts)
+
+
+def quotes_us(message: Message) -> bool:
+    """Whether the mail that is quoted, or what introduces it, names us."""
+    quoted = [b.text for b in message.blocks if b.kind in (BlockKind.QUOTE, BlockKind.ATTRIBUTION)]
+    return any(name in it or name in it.lower() for name in message.ours for it in quoted)
+
+
+def quotes_another(message: Message) -> bool:
+    """Whether a line tells who wrote what is quoted, and it is none of ours."""
+    introduced = any(b.kind is BlockKind.ATTRIBUTION and "@" in b.text for b in message.blocks)
+    return introduced and not quotes_us(message)
 
 
 def _quote_counts(lines: list[Line], labels: Labels) -> bool:

@@ -77,7 +77,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ("adjective", r"\b(?P<adjective>diari[oa]s?|daily|semanal\w*|(?:bi-?)?weekly|quincenal\w*"
                   r"|fortnight\w*|(?:bi)?mensual\w*|(?:bi-?)?monthly|bimestral\w*|trimestral\w*"
                   r"|quarterly|cuatrimestral\w*|semestral\w*|anual\w*|yearly|annual\w*"
-                  r"|diariamente|(?:sem|quinc|mens|bim|trim)(?=\.))\b"),
+                  r"|diariamente|(?:sem|quinc|mens|bim|trim)(?=\.))\b(?![\w.-]{0,60}@)"),
     ("need", rf"\b(?:(?:solo|solamente|unicamente|nada mas|nomas|only) )?{_WHEN} "
              rf"(?:(?:se|nos|lo|la) )?(?:(?:vaya|va) (?:a )?)?{_NEEDED}"
              r"|\beventual\w*|\b(?:a|bajo|sobre|por) (?:demanda|necesidad)|\besporadic\w+"

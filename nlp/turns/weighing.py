@@ -29,7 +29,7 @@ from nlp.turns.voice import speaks_against
 from nlp.types import Extraction, FieldKind, FieldValue, Part
 
 TURN = "(turn)"  # the name under which the scorer knows what is weighed here
-_HEARD = 0.2  # what the reader of first mails finds less likely than this is not weighed
+_HEARD = 0.5  # what the reader of first mails finds less likely than this is not weighed
 _LEAST = 0.6  # what only that reader finds counts from here on; else it is asked for again
 _CERTAIN = 0.95  # … and where that reader is as certain, what is more likely than not
 _MENTIONED = 0.92  # … from here on where its sentence tells of others, the past or an event
