@@ -6,9 +6,8 @@ from nlp.kinds.linear import load, words
 
 LIKELY = 0.5  # with a machine's word beside it, it is one
 SURE = 0.42  # from here on people are told, and nobody is answered
-CERTAIN = 0.8  # the same of a mail that asks for something
+CERTAIN = 0.86  # the same of a mail that asks for something, or of a new one, whatever it is about
 QUIET = 0.9  # from here on nobody is told of what a rule takes for a machine's
-ALONE = 0.86  # the same of a new mail, whatever it speaks of
 PERSONS = 0.3  # below it, what only its way makes a machine's is a person's
 HARDLY = 0.09  # below it, a person wrote it, though a subject says "out of office"
 UNLIKELY = 0.02  # below it, what only its wording made a machine's is told to people

@@ -115,7 +115,8 @@ def _layout(mail: ParsedMessage, answered: OurTexts, printed: OurTexts) -> Layou
     names = frozenset(fold(a.name) for a in recipients if " " in a.name.strip())
     if mail.senders:
         author = f"{mail.senders[0].name} {mail.senders[0].email.partition('@')[0]}"
-    return Layout(mail.subject, mailboxes, names, author, keys(answered), keys(printed))
+    ours = keys(answered), keys(printed)
+    return Layout(mail.subject, mailboxes, names, author, *ours, sent=answered)
 
 
 def _body(structure: Structure, hidden_text: str, layout: Layout, limits: Limits) -> BodyText:

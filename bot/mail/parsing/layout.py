@@ -16,7 +16,8 @@ class Layout:
 
     `recipients` are the bare addresses it was sent to, `names` the folded names beside them,
     `author` the sender's name and address. `answered` are the letters of our mail that it
-    answers, as plain text and as HTML; `printed` those of what our mails tell everybody.
+    answers, as plain text and as HTML; `printed` those of what our mails tell everybody. `sent` is
+    the text of the former.
     """
 
     subject: str = ""
@@ -25,6 +26,7 @@ class Layout:
     author: str = ""
     answered: tuple[str, ...] = ()
     printed: tuple[str, ...] = ()
+    sent: tuple[str, ...] = ()
 
     @property
     def prefix(self) -> str:

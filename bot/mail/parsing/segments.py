@@ -13,6 +13,7 @@ from bot.mail.parsing.lines import TextLine
 from bot.mail.parsing.opening import Opening
 from bot.mail.parsing.openings import detached, is_forward, opening
 from bot.mail.parsing.own_mail import recognised, unmarked
+from bot.mail.parsing.restored import restored
 from bot.mail.parsing.signatures import looks_written, split_signature
 from nlp.types import Block, BlockKind
 
@@ -27,7 +28,7 @@ _DELIMITER = re.compile(r"\s*-- ?\s*$")
 
 def split(lines: Sequence[TextLine], layout: Layout) -> tuple[Block, ...]:
     """The blocks of a body, in order; blank lines round a block are dropped."""
-    lines = without_armour(lines)
+    lines = restored(without_armour(lines), layout.sent)
     lines = recognised(_unquoted(detached(unmarked(lines, layout), layout), layout), layout)
     blocks: list[Block] = []
     above = ""

@@ -63,9 +63,9 @@ RULES = (
     Rule("newsletter", "bulk", worded.newsletter),
     Rule("worded_absence", "auto_reply", worded.worded(wording.AWAY_HINT, machine.LIKELY)),
     Rule("worded_ticket", "auto_reply", worded.worded(wording.TICKET_HINT, machine.LIKELY)),
-    Rule("worded_bounce", "bounce", worded.worded(wording.BOUNCE_HINT, machine.ALONE)),
-    Rule("worded_receipt", "receipt", worded.worded(wording.RECEIPT_HINT, machine.ALONE)),
-    Rule("worded_notification", "bulk", worded.worded(wording.BULK_HINT, machine.ALONE)),
+    Rule("worded_bounce", "bounce", worded.worded(wording.BOUNCE_HINT, machine.CERTAIN)),
+    Rule("worded_receipt", "receipt", worded.worded(wording.RECEIPT_HINT, machine.CERTAIN)),
+    Rule("worded_notification", "bulk", worded.worded(wording.BULK_HINT, machine.CERTAIN)),
     Rule(DOUBT, None, worded.reads_like_a_machine),
 )
 
@@ -91,7 +91,7 @@ _TOLD_BELOW = {
     "auto_subject": machine.SURE,
     "absent": machine.SURE,
     "recording": machine.LIKELY,
-    **dict.fromkeys(("worded_absence", "worded_ticket"), machine.ALONE),
+    **dict.fromkeys(("worded_absence", "worded_ticket"), machine.CERTAIN),
 }
 
 
@@ -178,5 +178,5 @@ def _reads_otherwise(context: ScreeningContext, found: Rule, *, relayed: bool, t
     if relayed:
         least = machine.SURE if context.asks else machine.HARDLY
     if to_us:
-        least = machine.ALONE
+        least = machine.CERTAIN
     return context.says_enough and context.likeness < least

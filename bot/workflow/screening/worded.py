@@ -30,7 +30,7 @@ def bounce_wording(s: ScreeningContext) -> bool:
     if not (body and wording.BOUNCE_MACHINE.search(s.text)) or s.mail.in_reply_to:
         return False
     # Who tells of a bounce of theirs asks first and pastes it below, or asks in their own words.
-    if s.asks and s.likeness < machine.ALONE:
+    if s.asks and s.likeness < machine.CERTAIN:
         return False
     above = s.text[: body.start()]
     return not (wording.ASKS.search(above) or wording.OWN_BOUNCE.search(above))
@@ -103,11 +103,11 @@ def reads_like_a_machine(s: ScreeningContext) -> bool:
     """Nothing but the classifier says so: people decide."""
     cites = s.cites and not wording.OURS_WITHIN.match(s.subject)
     is_new = not (s.mail.in_reply_to or cites or wording.NO_MACHINE.search(s.text))
-    if is_new and s.likeness >= machine.ALONE:
+    if is_new and s.likeness >= machine.CERTAIN:
         return True  # whatever it speaks of: "Nueva cita: asesoría de listas"
     if not s.says_enough or s.hands_over or (s.cites and s.is_of_staff):
         return False
-    if s.quotes and s.likeness < machine.ALONE:
+    if s.quotes and s.likeness < machine.CERTAIN:
         return False
     answers = s.cites and bool(s.mail.in_reply_to)  # data alone may read like a machine's
     return s.likeness >= (machine.CERTAIN if s.asks or answers else machine.SURE)
@@ -121,12 +121,12 @@ def likely_kind(s: ScreeningContext) -> str | None:
     """What kind of mail it is that the classifier alone takes for a machine's, where it is sure."""
     if s.subject.startswith(wording.HANDED_ON):
         return None  # somebody hands it on
-    if s.likeness < (machine.ALONE if s.mail.in_reply_to or s.asks else machine.CERTAIN):
+    if s.likeness < machine.CERTAIN:
         return None
     said = f"{s.subject}\n{s.typed}"
     kind = next((kind for kind, hint in _HINTED if hint.search(said)), "bulk")
     if kind == "bulk" and s.is_personal:  # no newsletter comes from ana.prado@…
-        return "auto_reply" if s.likeness >= machine.ALONE else None
+        return "auto_reply"
     return kind
 
 
@@ -134,7 +134,7 @@ def says_automatic(s: ScreeningContext) -> bool:
     """It says so itself; who asks not to be answered must ask for nothing either."""
     if len(s.text) > wording.SHORT or s.is_about_requests or s.is_joking:
         return False
-    if s.asks and s.likeness < machine.ALONE:
+    if s.asks and s.likeness < machine.CERTAIN:
         return False  # "¿Cómo ven este texto? «Este es un mensaje automático …»"
     if wording.SAYS_AUTOMATIC.search(s.text):
         return True

@@ -1,0 +1,72 @@
+"""Letters with accents that a program on the way turned into "?", put back as our mail has them."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from bot.mail.parsing.lines import TextLine
+
+_LOST = re.compile(r"\w[?\ufffd]+\w|\w[?\ufffd]+(?=\s\w)|(?<!\S)[?\ufffd]+\w")
+_PIECE = re.compile(r"[^:\t|]+")
+_KEPT = re.compile(r"[a-z0-9]", re.IGNORECASE | re.ASCII)
+_LEAST = 5  # letters that tell which words of our mail stand there
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """A mail of ours: its ASCII letters and digits in one run, and where each of them stands."""
+
+    text: str
+    letters: str
+    places: tuple[int, ...]
+
+    def words(self, letters: str) -> str:
+        """The whole words of the mail that these letters are of; empty where it has none."""
+        at = self.letters.find(letters)
+        while at >= 0:
+            start, end = self.places[at], self.places[at + len(letters) - 1] + 1
+            while start and _is_lost(self.text[start - 1]):
+                start -= 1
+            while end < len(self.text) and _is_lost(self.text[end]):
+                end += 1
+            if not (self.text[start - 1 : start].isalnum() or self.text[end : end + 1].isalnum()):
+                return " ".join(self.text[start:end].split())
+            at = self.letters.find(letters, at + 1)
+        return ""
+
+
+def _is_lost(letter: str) -> bool:
+    return letter.isalpha() and not letter.isascii()
+
+
+@lru_cache(maxsize=64)
+def _sent(text: str) -> _Sent:
+    found = list(_KEPT.finditer(text))
+    return _Sent(text, "".join(m[0].lower() for m in found), tuple(m.start() for m in found))
+
+
+def restored(lines: Sequence[TextLine], mails: Sequence[str]) -> Sequence[TextLine]:
+    """The lines; of those that lost letters the pieces that `mails`, the texts of ours that are
+    answered, have as well are as they stand there."""
+    if not mails or not any(_LOST.search(line.text) for line in lines):
+        return lines
+    sent = [_sent(text) for text in mails]
+    return [
+        replace(line, text=_PIECE.sub(lambda m: _restored(m[0], sent), line.text))
+        if _LOST.search(line.text)
+        else line
+        for line in lines
+    ]
+
+
+def _restored(piece: str, sent: Sequence[_Sent]) -> str:
+    kept = list(_KEPT.finditer(piece))
+    if len(kept) < _LEAST or not _LOST.search(piece):
+        return piece
+    letters = "".join(m[0].lower() for m in kept)
+    words = next(filter(None, (one.words(letters) for one in sent)), "")
+    if not words:
+        return piece
+    before, behind = piece[: kept[0].start()], piece[kept[-1].end() :]
+    return before.rstrip("?\ufffd") + words + behind.lstrip("?\ufffd")
