@@ -45,6 +45,7 @@ _LEAD = re.compile(
     r"[^:;.]{0,40}(?=:)|(?:como|ya) (?:(?:ya|se|les?|l[oa]s?|te) ){1,3}(?:puse|pusimos|dije|dijimos"
     r"|mand\w+|escrib\w+|envi\w+|coment\w+|explic\w+|habia\w* \w+)\b[^:;.,]{0,60}(?=[:;.,])"
     r"|(?:quedo cortad|esta mal|esta incomplet)\w*(?=:)"
+    r"|(?:debe|deberia|tiene que) decir que"
     r"|bueno|pues|y|mire\w*|miren|fijense que|la verdad|le cuento|les cuento"
     r"|en cuanto a la justificacion|sobre la justificacion|(?:la|nuestra|mi|como"
     r"|y la) (?:justif\w*|razon|motivo)(?: por (?:la|el) (?:cual|que)[^.;]{0,60}?)?(?: (?:es"

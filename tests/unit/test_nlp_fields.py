@@ -130,7 +130,8 @@ def test_training_twice_gives_the_same(tmp_path: Path) -> None:
 def test_who_says_that_she_is_responsible_is_as_the_head_names_her(said: str) -> None:
     message = Message("Lista", (Block(BlockKind.NEW, said),), TODAY, sender="Ana Luz Prado")
     found = reader().read(message, FORM, Intent.CREATE_LIST)["responsible"]
-    assert (found.value, found.sure) == ("Ana Luz Prado", 0.95)
+    assert found.value == "Ana Luz Prado"
+    assert found.sure >= 0.95
 
 
 def test_a_label_of_two_fields_is_answered_by_both() -> None:

@@ -13,6 +13,7 @@ from nlp.kinds import linear
 from nlp.pipeline import MODEL, ModelMissingError, load
 from nlp.training import corpus, given
 from nlp.training import train as training
+from nlp.training.batches import BATCHES, READ
 from nlp.training.cases import every_case, folds
 from nlp.training.evaluation import MailResult, Trial, label_scores, thresholds
 from nlp.training.page import MARK, document, page
@@ -72,7 +73,8 @@ def test_no_author_is_in_two_folds() -> None:
     cases = every_case()
     fold_of = folds(c.author for c in cases)
     written = {path.stem for path in (corpus.FOLDER / "written").glob("*.txt")}
-    batches = {path.stem[0] for path in (corpus.FOLDER / "batches").glob("?-?.txt")}
+    batches = {path.stem for path in READ.glob("*.txt")}
+    assert {path.stem[0] for path in BATCHES.glob("?-?.txt")} <= batches
     assert fold_of.keys() == {"given"} | written | batches
     sizes = [sum(fold_of[c.author] == number for c in cases) for number in range(3)]
     assert max(sizes) < 1.5 * min(sizes)
