@@ -157,15 +157,19 @@ def _noun(word: str) -> str:
     return _ENDING.sub("", fold(word)) if len(word) > 3 else fold(word)
 
 
+_AND = (" y ", " e ")
 _OF = re.compile(r" de(?:l| l[oa]s| nuestr[oa]s| sus)?(?: \w+)? $| ?$")
 
 
 def _heads(text: str, found: Sequence[Mention]) -> list[Mention]:
-    """The mentions that are no complement of another: "papás de alumnos" are parents."""
+    """The mentions that are no complement of another: "papás de alumnos" are parents; but "alumnos
+    maestros y personal" are three."""
     folded = fold(text)
     kept: list[Mention] = []
-    for mention in found:
-        if kept and _OF.fullmatch(folded[kept[-1].end : mention.start]):
+    for number, mention in enumerate(found):
+        between = folded[kept[-1].end : mention.start] if kept else ""
+        after = folded[mention.end : found[number + 1].start] if mention is not found[-1] else ""
+        if kept and _OF.fullmatch(between) and not (between == " " and after in _AND):
             continue
         kept.append(mention)
     return kept

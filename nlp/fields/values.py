@@ -26,8 +26,8 @@ _ABSENT = re.compile(
     r"|todavia) no\b.*|no (?:sabemos|esta definid[oa]|se ha|aun|la recuerdo|recuerdo|disponible"
     r"|definid[oa]|todavia)\b.*|(?:(?:l[oa]s?|el) )?mism[oa]s?(?: de (?:siempre|antes|arriba))?"
     r"|igual(?: que (?:antes|siempre))?|idem|se define\b.*|luego\b.*|despues\b.*|falta\b.*|faltante"
-    r"|vacio|sin cambios?|ver (?:abajo|arriba|firma)|tampoco.*|(?:lo|la|se) (?:paso|mando|envio"
-    r"|confirmo|define|defino|consulto)\b.*|ya lo tienen.*|desconozco.*|lo desconozco.*"
+    r"|vacio|vacante|sin cambios?|ver (?:abajo|arriba|firma)|tampoco.*|(?:lo|la|se) (?:paso|mando"
+    r"|envio|confirmo|define|defino|consulto)\b.*|ya lo tienen.*|desconozco.*|lo desconozco.*"
     r"|(?:por )?favor de .*|sin)"
 )  # fmt: skip
 _HAS_WORD = re.compile(r"[^\W_]")
@@ -43,7 +43,8 @@ def is_absent(text: str) -> bool:
 
 def read_value(field: FormField, text: str, today: dt.date) -> FieldValue | None:
     """The value that an answer gives to a field, or None where it gives none."""
-    if is_absent(text):
+    head = text.partition("(")[0]  # "pendiente (anda de viaje)"
+    if is_absent(text) or (field.kind in _IN_WORDS and head.strip() and is_absent(head)):
         return None
     amended = _AMENDED.match(text) if field.kind in _AMENDABLE else None
     if amended is not None and (value := read_value(field, text[amended.end() :], today)):
@@ -66,9 +67,14 @@ def read_value(field: FormField, text: str, today: dt.date) -> FieldValue | None
             return None
         case FieldKind.NAME:
             return read_name(text)
+        case FieldKind.TEXT:
+            return trim(_CONTACT.sub("", text)) or None
     return trim(text) or None
 
 
+_IN_WORDS = (FieldKind.NAME, FieldKind.TEXT)
+# What somebody adds behind a position: "directora, ext. 7660".
+_CONTACT = re.compile(r"(?i:(?<=\w)[,;] (?:ext(?:ensi[oó]n)?|tel(?:[eé]fono)?)\b\W{0,3}\d.*)$")
 _AMENDABLE = (FieldKind.INTEGER, FieldKind.CHOICE, FieldKind.CHOICES, FieldKind.TEXT)
 _AMENDED = re.compile(  # "80, digo 82", "semanal no, quincenal"
     r".{1,200}(?:\b(?:digo|miento|corrijo|corrige|p[oó]n(?:gan|ga)?le)\b[,:]?|\bno,)\s+(?=\S)",

@@ -91,6 +91,9 @@ _LED = re.compile(
 )
 
 
+_IS_SAID = re.compile(r"\b(?:yo|soy|ser|sere|seria)\b")  # "la responsable voy a ser yo, Ana"
+
+
 def _beside(text: str, person: NamedPerson) -> str | None:
     """The position that stands beside a person's name, behind or before it."""
     folded = fold(text)
@@ -98,7 +101,7 @@ def _beside(text: str, person: NamedPerson) -> str | None:
         if match is None:
             continue
         first = match["what"].split()[0]
-        if first in POSITION_HEADS:
+        if first in POSITION_HEADS and not _IS_SAID.search(match["what"]):
             start, end = match.span("what")
             return trim(text[start:end])
     return None

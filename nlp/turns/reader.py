@@ -239,7 +239,8 @@ class HeardTurn:
             for one in opened:
                 self.said.setdefault(one.field, one)
         rest = sentences([left.get(n, "") for n in range(len(texts))])
-        return [sentence for sentence in rest if not is_courtesy(sentence.text)]
+        said = (sentence for sentence in rest if not is_courtesy(sentence.text))
+        return [sentence for sentence in said if not _ONLY_COUNT.fullmatch(sentence.text)]
 
     # --- sentences ----------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from nlp.text.fold import fold, words
 from nlp.turns.bare import fit
 from nlp.turns.ground import Ground
-from nlp.turns.people import BACKS, people_in, writer_backs
+from nlp.turns.people import BACKS, namelike, people_in, writer_backs
 from nlp.turns.reasons import aim_and_reason, without_lead
 from nlp.turns.sentences import Sentence
 from nlp.turns.types import GivenValue, Unclear
@@ -24,6 +24,9 @@ _POINTS = re.compile(
 def settled(said: Mapping[str, GivenValue], ground: Ground) -> dict[str, GivenValue]:
     """What is said, as it may stand."""
     found = _in_order(_own_part(dict(said), ground), ground)
+    name = found.get(Part.NAME)
+    if name is not None and namelike(str(name.value)):
+        del found[Part.NAME]  # "pongan el nombre completo: Claudia Iturbide Vargas"
     reason = found.get(Part.REASON)
     if reason is None or not isinstance(reason.value, str):
         return found

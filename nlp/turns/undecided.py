@@ -20,6 +20,9 @@ _EITHER = re.compile(
     rf"\b{_RHYTHM}\w* [ou] (?:tal vez |quiza |mejor )?{_RHYTHM}"
     rf"|\bentre (?:la |lo )?{_RHYTHM}\w* y (?:la |lo )?"
     r"|\bde (?!20\d\d a)\d{3,6} a \d{3,6}\b(?! de)"
+    r"|\b\d{1,2}(?: de)? [a-z]{3,10}[.,]? (?:de \d{4},? )?(?:o|u|or) (?:el |del )?\d{1,2}"
+    r"(?: de)? [a-z]"
+    r"|\b(?:sin|por|falta) (?:decidir|definir)\b"
 )
 _NAMES = re.compile(rf"-{PART} [ou] {PART}-{PART}")
 _TITLED = r"(?i:(?:(?:el|la|de|dra?|mtr[oa]|lic|ing)\.? ){0,2})[A-ZÁÉÍÓÚÑ]"

@@ -74,7 +74,7 @@ _IF_YOU_PLEASE = re.compile(
     r"(?:l[aeo]s? (?:\w+ )?(?:(?:consider|parec|estim|juzg)\w*|cre[ae]n?|ven?)"
     r"(?: (?:ustedes|conveniente|prudente|pertinente|oportuno|adecuado|bien|correcto|posible))*"
     r"|no (?:hay|tienen|ven|existe|hubiera) (?:ningun )?inconveniente"
-    r"|no es (?:mucha )?molestia)\W*$"
+    r"|no es (?:mucha )?molestia)(?:\W*$|, )"
 )
 _CONTACT = re.compile(
     r"\b(?:dudas?|aclaracion\w*|cualquier cosa|conmigo|a (?:sus|tus|mis) ordenes|me (?:encuentran"

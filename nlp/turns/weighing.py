@@ -123,7 +123,8 @@ def options_of(
             one = GivenValue(name, item.value, item.evidence, sure=item.sure)
             around = [*_around(one, told, away, values, ground)]
             picked = kind in (FieldKind.INTEGER, FieldKind.CHOICE)
-            open_still = _left_open(one, kind, told) or (picked and undecided(one.evidence))
+            chosen = picked or kind is FieldKind.DATE
+            open_still = _left_open(one, kind, told) or (chosen and undecided(one.evidence))
             nowhere = name in unclear or open_still or not apart.isdisjoint(around)
             is_new_name = kind is FieldKind.NAME and mine is None
             apart_from = picked or kind is FieldKind.DIGITS or is_new_name
