@@ -356,6 +356,8 @@ RECHAZAR||Luz:||1. Esperar.|2. Pedirla otra vez. => reject => Luz:||1. Esperar.|
 Favor de rechazar. Es la misma lista. => reject => Es la misma lista.
 No procede: es la misma lista. => reject => es la misma lista.
 Rechásala, ya tienen otra igual => reject => ya tienen otra igual
+LISTO: Becarios@upaep.mx||Saludos => done => becarios@upaep.mx
+Listo (becarios@upaep.mx). => done => becarios@upaep.mx
 ya quedó creada becarios@upaep.mx.||Mesa de Servicios|soporte@upaep.mx => done => becarios@upaep.mx
 Pregúntenles si son los mismos alumnos => ask => si son los mismos alumnos
 pregunta cada cuánto cambia => ask => cada cuánto cambia

@@ -222,6 +222,26 @@ def test_where_only_the_classifier_sees_a_machine_people_decide(linked: bool) ->
     assert not done.opens
 
 
+UNSURE = Screened("absent", "auto_reply", "avisa de una ausencia", unsure=True)
+
+
+@pytest.mark.parametrize("linked", [True, False], ids=["of a case", "of none"])
+def test_what_few_machines_word_like_it_meets_no_silence(linked: bool) -> None:
+    changes = {} if linked else {"case": None}
+    done = decide(passed_over(mail("El lunes no estoy, pero contesten hoy."), UNSURE, **changes))
+    told = {(x.template, x.to.email) for x in done.notifications}
+    assert told == {("remark", p.address.email) for p in (REVIEWER, REVIEWER_2)}
+    assert not done.opens
+
+
+def test_an_absence_of_staff_that_few_machines_word_like_it_is_noted_all_the_same() -> None:
+    away = replace(absent(), screened=UNSURE)
+    done = decide(away)
+    assert [leave.person for leave in done.leaves] == [APPROVER.address.email]
+    assert done.notifications == ()  # what is noted on the case tells of it
+    assert done.related[0].notifications == decide(absent()).related[0].notifications
+
+
 @pytest.mark.parametrize(
     ("sender", "changes"),
     [

@@ -210,6 +210,10 @@ def test_frequency(text: str, key: str | None) -> None:
         ("padres de familia", {"parents"}),
         ("pacientes", {"external"}),
         ("proveedores y empresas", {"external"}),
+        ("alumnos maestros y personal de esos edificios", {"students", "faculty", "staff"}),
+        ("alumnos egresados", {"students"}),
+        ("personal + docentes", {"staff", "faculty"}),
+        ("personas de fuera y gente externa", {"external"}),
         ("la comunidad", set()),
         ("la comunidad universitaria", set()),
     ],
@@ -514,6 +518,38 @@ def test_dates_in_other_words(text: str, dates: list[str]) -> None:
 )
 def test_rhythms_in_running_text(text: str, name: str) -> None:
     assert [r.name for r in rhythms_in(text)] == [name]
+
+
+def test_no_rhythm_in_an_address() -> None:
+    assert rhythms_in("reactiven menu-semanal@upaep.mx por favor") == []
+    assert [r.name for r in rhythms_in("el aviso-semanal")] == ["weekly"]
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("dos mil y tres mil", []),
+        ("dos mil trescientos", [2300]),
+        ("mil doscientos", [1200]),
+    ],
+)
+def test_two_thousands_are_no_sum(text: str, values: list[int]) -> None:
+    assert [n.value for n in numbers_in(text)] == values
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [
+        ("sponsor", "pendiente (el maestro anda de viaje)", None),
+        ("responsible", "vacante", None),
+        ("responsible", "(Ana Luz Prado)", "Ana Luz Prado"),
+        ("position", "directora, ext. 7660", "directora"),
+        ("position", "Jefa de Extensión", "Jefa de Extensión"),
+        ("area", "Becas (campus Puebla)", "Becas (campus Puebla)"),
+    ],
+)
+def test_what_stands_beside_a_value_is_none_of_it(name: str, text: str, value: str | None) -> None:
+    assert read_value(FORM[name], text, TODAY) == value
 
 
 def test_a_dictated_address() -> None:

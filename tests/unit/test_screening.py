@@ -661,3 +661,38 @@ def test_reports_of_servers_are_known_by_their_layout(incoming: ParsedMessage) -
 @pytest.mark.parametrize("incoming", SPEAK_OF_REPORTS.values(), ids=SPEAK_OF_REPORTS)
 def test_who_speaks_of_a_report_is_a_person(incoming: ParsedMessage) -> None:
     assert kind(incoming) == "human"
+
+
+def test_where_few_machines_word_theirs_like_it_nobody_meets_silence() -> None:
+    """What a person typed in a program's frame is told to people, whatever it is called."""
+    said = (
+        "Karla Zurita comentó el pendiente 318: ya la arreglé en pruebas, falta que me digan si "
+        "la liga debe ir al PDF de este año o al anterior, porque vi los dos."
+    )
+    headers = {"x-jira-fingerprint": "7a", "auto-submitted": "auto-generated", "precedence": "bulk"}
+    found = held(mail(said, "[JIRA] Liga rota", "jira@upaep.mx", headers))
+    assert found.unsure or found.doubtful
+
+
+@pytest.mark.parametrize(
+    ("text", "subject", "headers"),
+    [
+        (
+            "Este es un mensaje automático, favor de no responder. Su boleto 55-9081 fue registrado"
+            " y será atendido en un máximo de 24 horas hábiles.",
+            "Hemos recibido su solicitud [55-9081]",
+            {"auto-submitted": "auto-generated"},
+        ),
+        (
+            "Estoy de viaje y contesto poco, vuelvo el lunes.",
+            "Re: x",
+            {"auto-submitted": "auto-replied"},
+        ),
+    ],
+    ids=["worded as machines do", "says itself that a program replied"],
+)
+def test_of_a_machines_mail_nobody_is_told(
+    text: str, subject: str, headers: Mapping[str, str]
+) -> None:
+    found = held(mail(text, subject, "soporte@example.com", headers))
+    assert (found.unsure, found.doubtful) == (False, False)

@@ -216,6 +216,16 @@ def test_what_could_answer_two_fields_is_asked_back(
         "Lo autoriza el Dr. Arturo Paz o la Mtra. Inés Cruz, según quien esté",
         "el responsable no sabemos, o soy yo o es Karen",
         "Número aproximado: between 400 and 500",
+        "Pueden ser entre 2 mil y 3 mil.",
+        "Destinatarios: entre dos mil y tres mil",
+        "Vigencia (inicio): 30 de agosto o 6 de septiembre; sin decidir",
+        "Visto bueno: véase mi correo anterior, ahí viene.",
+        "Visto bueno: still pending",
+        "Visto bueno: pendiente (anda de viaje)",
+        "7. Visto bueno: pendiente.",
+        "La justificación se la debo. Ojo, cambié dos cosas, porque me mueven de puesto.",
+        "Lo llené abajo, y le cambié el nombre porque así nadie se confunde.",
+        "Nuestro congreso es el 4 de septiembre y esperamos 100 invitados.",
     ],
 )
 def test_what_is_open_gives_no_value(predictor: Predictor, text: str) -> None:
@@ -269,6 +279,26 @@ def test_a_bare_answer_is_for_what_staff_asked(
     asked = replace(context(), question=question, asked=Asked.QUESTION)
     turn = predictor.turn(message, asked, WRITER)
     assert {one.field: one.value for one in turn.corrections} == expected
+
+
+def test_what_is_asked_politely_leaves_nothing_open(predictor: Predictor) -> None:
+    said = (
+        "Si no tienen inconveniente, la lista estaría vigente desde el 10 de enero de 2027 y hasta"
+    )
+    turn = read(predictor, f"{said} el 15 de julio de 2027.", ("start_date", "end_date"))
+    days = {"start_date": dt.date(2027, 1, 10), "end_date": dt.date(2027, 7, 15)}
+    assert changes(turn) == days
+
+
+def test_a_persons_name_is_no_lists(predictor: Predictor) -> None:
+    text = "En el visto bueno pongan el nombre completo: Claudia Iturbide Vargas."
+    assert "list_name" not in changes(read(predictor, text))
+
+
+def test_whoever_says_i_tells_no_position(predictor: Predictor) -> None:
+    text = "La responsable voy a ser yo, Casilda Montes Rueda, ext. 7330."
+    found = changes(read(predictor, text, ("responsible", "position", "phone_ext")))
+    assert found == {"responsible": "Casilda Montes Rueda", "phone_ext": "7330"}
 
 
 @pytest.mark.parametrize("text", NO_DATA)
