@@ -37,7 +37,8 @@ from nlp.types import (
 
 SURE = 0.62  # a value less likely than this is left out: it is asked for again
 MEMBER = 0.75  # of a set each member is judged alone, with nothing to compete with
-SIGNED = 0.38  # of a signature to which the writer points as the responsible
+UNTRAINED = 0.3  # the same of a field that only its kind tells of; people are shown it for a SÍ
+SIGNED = 0.2  # of a signature to which the writer points as the responsible
 QUOTED = 0.25  # of a list's name in quotes: little else is quoted
 _NO_VERBS = frozenset({"primera", "generacion"})  # "la primera generación" creates nothing
 SAYS_SO = 0.95  # that the writer is responsible, where she says it and nobody else is named
@@ -106,7 +107,7 @@ class FieldReader:
         if not any(writes(c) and c.sure >= SURE for c in writers):
             found = [f for f in found if not signed(f[1])]
         self._weigh([c for _, c in found if c.field != Part.RESPONSIBLE], form, intent, message)
-        return choose(found, names, form, least)
+        return choose(found, names, form, least, self.scorer.known)
 
     def read_lines(
         self, lines: Sequence[Line], form: Form, today: dt.date, least: float = SURE
@@ -281,7 +282,8 @@ def choose(
     found: Sequence[tuple[Passage, Candidate]],
     names: frozenset[str],
     form: Form,
-    sure: float,
+    least: float,
+    trained: frozenset[str],
 ) -> dict[str, Extraction]:
     """The likeliest value of each field, where it is sure enough; of a set every likely key."""
     best: dict[str, tuple[Passage, Candidate]] = {}
@@ -296,9 +298,10 @@ def choose(
         if settled is not None:
             believed = item is settled or (not item.of_form and item.sure >= CORRECTS)
         else:
+            sure = least if item.field in trained else min(least, UNTRAINED)
             member = sure - SURE + MEMBER if isinstance(item.value, tuple) else sure
-            least = min(SIGNED if signed(item) else QUOTED if quoted_name(item) else 1, member)
-            believed = not item.of_form and item.sure >= least
+            enough = min(SIGNED if signed(item) else QUOTED if quoted_name(item) else 1, member)
+            believed = not item.of_form and item.sure >= enough
         if item.field not in names or not believed or _answers_otherwise(passage, item, form):
             continue
         rank = (item is not settled, item.sure, item.share)

@@ -26,24 +26,25 @@ _INSTEAD = re.compile(rf"[\s.,;:…!)(]*(?:(?:coma|pues|bueno|ay|uy|ups) )*{_CUE
 _DENIED = re.compile(r"\b(?:no|era|eran|puse|dije|decia|antes)\b[^.;]{0,20}$")
 
 
-def without_denied(
-    said: Mapping[str, GivenValue], told: Sequence[Sentence], ground: Ground
-) -> dict[str, GivenValue]:
-    """What was said, but for what sentences deny in favour of another value: the 410 of "son 450 y
-    no 410" answers nothing else."""
-    denied: set[str] = set()
+def denied(told: Sequence[Sentence], ground: Ground) -> frozenset[str]:
+    """The values that sentences deny in favour of another: the 410 of "son 450 y no 410"."""
+    gone: set[str] = set()
     meant: set[str] = set()
     for one in told:
         found = values_in(one.text, ground.form, ground.today)
         values = [v for v in found if not isinstance(v.value, dt.date)]  # "2027-02-10 -> …"
-        gone = taken_back(one.folded, values)
-        denied |= {str(value.value) for value in values if gone[value]}
-        meant |= {str(value.value) for value in values if not gone[value]}
-    return {
-        name: one
-        for name, one in said.items()
-        if name in ground.known or str(one.value) not in denied - meant
-    }
+        taken = taken_back(one.folded, values)
+        gone |= {str(value.value) for value in values if taken[value]}
+        meant |= {str(value.value) for value in values if not taken[value]}
+    return frozenset(gone - meant)
+
+
+def without_denied(
+    said: Mapping[str, GivenValue], told: Sequence[Sentence], ground: Ground
+) -> dict[str, GivenValue]:
+    """What was said, but for what is denied: it answers nothing else."""
+    gone = denied(told, ground)
+    return {n: one for n, one in said.items() if n in ground.known or str(one.value) not in gone}
 
 
 def on_second_thought(

@@ -21,7 +21,8 @@ from nlp.turns.form_lines import sound
 from nlp.turns.ground import Ground
 from nlp.turns.me import says_me
 from nlp.turns.people import BACKS, SENDS, people_in
-from nlp.turns.reasons import gives_reason, told_later
+from nlp.turns.reasons import gives_reason, of_the_process, told_later
+from nlp.turns.second_thoughts import denied
 from nlp.turns.sentences import Sentence
 from nlp.turns.types import GivenValue
 from nlp.turns.undecided import one_of_several, undecided
@@ -29,7 +30,7 @@ from nlp.turns.voice import speaks_against
 from nlp.types import Extraction, FieldKind, FieldValue, Part
 
 TURN = "(turn)"  # the name under which the scorer knows what is weighed here
-_HEARD = 0.5  # what the reader of first mails finds less likely than this is not weighed
+_HEARD = 0.35  # what the reader of first mails finds less likely than this is not weighed
 _LEAST = 0.6  # what only that reader finds counts from here on; else it is asked for again
 _CERTAIN = 0.95  # … and where that reader is as certain, what is more likely than not
 _MENTIONED = 0.92  # … from here on where its sentence tells of others, the past or an event
@@ -98,7 +99,8 @@ def options_of(
 ) -> dict[str, list[Option]]:
     """What the turn may mean, by field, each with what speaks for and against it; `away` are the
     sentences that ask or command, `unclear` the fields about which we have to ask."""
-    found = reader.read_lines(lines, ground.form, ground.today, _HEARD)
+    read, gone = reader.read_lines(lines, ground.form, ground.today, _HEARD), denied(told, ground)
+    found = {name: one for name, one in read.items() if str(one.value) not in gone}
     values = {name: one.value for name, one in said.items() if one.value is not None}
     told_of = {**{name: one.value for name, one in found.items()}, **values}
     texts = {n: v for n, v in told_of.items() if ground.form[n].kind is FieldKind.LONG_TEXT}
@@ -129,7 +131,13 @@ def options_of(
             is_new_name = kind is FieldKind.NAME and mine is None
             apart_from = picked or kind is FieldKind.DIGITS or is_new_name
             others = {str(v) for n, v in values.items() if n != name} if apart_from else ()
-            if says_me(str(one.value)) or str(one.value) in others or (mine is None and nowhere):
+            of_process = kind is FieldKind.LONG_TEXT and of_the_process(fold(str(one.value)))
+            if (
+                of_process
+                or says_me(str(one.value))
+                or str(one.value) in others
+                or (mine is None and nowhere)
+            ):
                 continue
             if mine is not None and kind is FieldKind.NAME and not people_in(str(one.value)):
                 continue
