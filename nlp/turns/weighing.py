@@ -124,24 +124,8 @@ def options_of(
         if item is not None:
             one = GivenValue(name, item.value, item.evidence, sure=item.sure)
             around = [*_around(one, told, away, values, ground)]
-            picked = kind in (FieldKind.INTEGER, FieldKind.CHOICE)
-            chosen = picked or kind is FieldKind.DATE
-            open_still = _left_open(one, kind, told) or (chosen and undecided(one.evidence))
-            nowhere = name in unclear or open_still or not apart.isdisjoint(around)
-            is_new_name = kind is FieldKind.NAME and mine is None
-            apart_from = picked or kind is FieldKind.DIGITS or is_new_name
-            others = {str(v) for n, v in values.items() if n != name} if apart_from else ()
-            of_process = kind is FieldKind.LONG_TEXT and of_the_process(fold(str(one.value)))
-            if (
-                of_process
-                or says_me(str(one.value))
-                or str(one.value) in others
-                or (mine is None and nowhere)
-            ):
-                continue
-            if mine is not None and kind is FieldKind.NAME and not people_in(str(one.value)):
-                continue
-            if _is_part(one, mine) or (kind is FieldKind.LONG_TEXT and _takes_in(one, told_of)):
+            nowhere = name in unclear or _left_open(one, kind, told) or not apart.isdisjoint(around)
+            if (mine is None and nowhere) or not _is_heard(one, mine, kind, values, told_of):
                 continue
             facts = [*_of_value(one, kind, ground), "read", f"read {bucket(item.sure)}", *around]
             beside = "alone" if mine is None else f"against {mine.sure:.2f}"
@@ -150,8 +134,30 @@ def options_of(
     return {name: [_of_field(name, *one) for one in mine] for name, mine in options.items()}
 
 
+_PICKED = (FieldKind.INTEGER, FieldKind.CHOICE)
+
+
+def _is_heard(
+    one: GivenValue,
+    mine: GivenValue | None,
+    kind: FieldKind,
+    values: Mapping[str, FieldValue],
+    told_of: Mapping[str, FieldValue],
+) -> bool:
+    """Whether a value that is only read may be meant beside `mine`, what is said of its field."""
+    apart_from = kind in (*_PICKED, FieldKind.DIGITS) or (kind is FieldKind.NAME and mine is None)
+    others = {str(v) for n, v in values.items() if n != one.field} if apart_from else ()
+    if says_me(str(one.value)) or str(one.value) in others or _is_part(one, mine):
+        return False
+    if kind is FieldKind.LONG_TEXT:
+        return not (of_the_process(fold(str(one.value))) or _takes_in(one, told_of))
+    return mine is None or kind is not FieldKind.NAME or bool(people_in(str(one.value)))
+
+
 def _left_open(one: GivenValue, kind: FieldKind, told: Sequence[Sentence]) -> bool:
-    """Whether a value is put off, or a name is told as one of several."""
+    """Whether a value is put off or one of two, or a name is told as one of several."""
+    if kind in (*_PICKED, FieldKind.DATE) and undecided(one.evidence):
+        return True
     told_in = (s.text for s in told if _shares(s.text, one.evidence))
     if kind is FieldKind.NAME and any(map(one_of_several, told_in)):
         return True
