@@ -15,6 +15,7 @@ from nlp.text.fold import fold, letters
 from nlp.text.folios import LIKE_FOLIO
 
 _TELLING = 30  # letters of a line that is ours wherever it stands
+_TOGETHER = 2  # lines that tell it together where a program broke them short
 _LABEL = 8  # letters of a line that goes on with our mail below what was typed between
 _BETWEEN = 3  # lines that may be typed there
 _WROTE = 120  # characters of "… escribió:"
@@ -22,6 +23,7 @@ _ABOVE = 4  # lines over which somebody's program may introduce our mail in a wa
 _SIGNS = 3  # that may mark the quote of one mail
 # Another sign than ">" before quoted lines: "| ", "} ", "- ", "CI> ", "&gt; ".
 _SIGN = re.compile(r"([A-Za-z]{1,3}[>|]|&gt;|\*>|[^\w\s\"']|\t)(?:[ \t]?\1){0,3}[ \t]?")
+_PICTOGRAMS = re.compile("[\u2600-\u27bf\U0001f000-\U0001faff]")  # a thumb is an answer, too
 _RULE = re.compile(r"[-=_*~#]{3,}")  # that somebody drew
 # What differs from mail to mail, or is changed on the way: links, folios, who is greeted.
 _VARYING = re.compile(
@@ -94,7 +96,8 @@ def recognised(lines: Sequence[TextLine], layout: Layout) -> Sequence[TextLine]:
     ours = layout.answered + layout.printed
     if not ours or all(line.level for line in lines):
         return lines
-    told = [letters(_VARYING.sub("", line.text)) for line in lines]
+    texts = [_VARYING.sub("", line.text) for line in lines]
+    told = [letters(text) or "".join(_PICTOGRAMS.findall(text)) for text in texts]
     found = _ours(lines, told, ours)
     marked = [
         replace(line, copied=True) if n in found and line.text.strip() else line
@@ -113,7 +116,10 @@ def _repeated(told: Sequence[str], mail: str) -> set[int]:
     """The lines that repeat one form of our mail."""
     found: set[int] = set()
     for number, text in enumerate(told):
-        if number not in found and len(text) >= _TELLING and (at := _place(mail, text)) >= 0:
+        if number in found or not text:
+            continue
+        telling = "".join(told[number : number + _TOGETHER]) if len(text) < _TELLING else text
+        if len(telling) >= _TELLING and (at := _place(mail, telling)) >= 0:
             found |= {number, *_follow(told, number, mail, at + len(text))}
             found.update(_lead(told, number, mail, at))
     return found

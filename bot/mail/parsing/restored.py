@@ -1,4 +1,8 @@
-"""Letters with accents that a program on the way turned into "?", put back as our mail has them."""
+"""Letters with accents that a program on the way lost, put back as our mail has them.
+
+Some turn them into "?", some into what UTF-8 looks like in another character set ("Ã³"), some drop
+them.
+"""
 
 import re
 from collections.abc import Sequence
@@ -7,9 +11,13 @@ from functools import lru_cache
 
 from bot.mail.parsing.lines import TextLine
 
-_LOST = re.compile(r"\w[?\ufffd]+\w|\w[?\ufffd]+(?=\s\w)|(?<!\S)[?\ufffd]+\w")
 _PIECE = re.compile(r"[^:\t|]+")
 _KEPT = re.compile(r"[a-z0-9]", re.IGNORECASE | re.ASCII)
+# What is left of a letter with an accent at an end of the words.
+_BEFORE, _BEHIND = (
+    re.compile(r"(?:[?\ufffd]|[^\W\x00-\x7f]\S?)+$"),
+    re.compile(r"^[?\ufffd]*(?:[^\W\x00-\x7f]\S?)*"),
+)
 _LEAST = 5  # letters that tell which words of our mail stand there
 
 
@@ -49,24 +57,22 @@ def _sent(text: str) -> _Sent:
 def restored(lines: Sequence[TextLine], mails: Sequence[str]) -> Sequence[TextLine]:
     """The lines; of those that lost letters the pieces that `mails`, the texts of ours that are
     answered, have as well are as they stand there."""
-    if not mails or not any(_LOST.search(line.text) for line in lines):
-        return lines
     sent = [_sent(text) for text in mails]
+    if not sent:
+        return lines
     return [
-        replace(line, text=_PIECE.sub(lambda m: _restored(m[0], sent), line.text))
-        if _LOST.search(line.text)
-        else line
-        for line in lines
+        replace(line, text=_PIECE.sub(lambda m: _restored(m[0], sent), line.text)) for line in lines
     ]
 
 
 def _restored(piece: str, sent: Sequence[_Sent]) -> str:
     kept = list(_KEPT.finditer(piece))
-    if len(kept) < _LEAST or not _LOST.search(piece):
+    if len(kept) < _LEAST:
         return piece
     letters = "".join(m[0].lower() for m in kept)
     words = next(filter(None, (one.words(letters) for one in sent)), "")
-    if not words:
+    if not words or words.isascii():
         return piece
     before, behind = piece[: kept[0].start()], piece[kept[-1].end() :]
-    return before.rstrip("?\ufffd") + words + behind.lstrip("?\ufffd")
+    before = before if words[0].isascii() else _BEFORE.sub("", before)
+    return before + words + (behind if words[-1].isascii() else _BEHIND.sub("", behind))
