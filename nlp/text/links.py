@@ -48,6 +48,14 @@ _FILE = re.compile(
     r"|txt|eml|msg|ics|html?|mp4|vcf)\b(?![@/])",
     re.IGNORECASE,
 )
+# The same with blanks in its name, on a line of its own: "Adjunto: Padrón 300 personas.xlsx".
+_FILE_LINE = re.compile(
+    r"^[^\w\n]{0,4}(?:(?:adjunto|anexo|archivo|attachment|file):[ \t]*)?(?:[\w()-]{1,40}[ \t]){1,9}"
+    r"[\w()-]{1,40}\.(?:pdf|docx?|xlsx?|pptx?|jpe?g|png|heic|zip|csv)\b[^\w\n]{0,3}"
+    r"(?:[\d.,]{1,6} ?[KM]B\W{0,2})?$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_GLUED = re.compile(r"(?<=@)([\w-]{1,63}(?:\.[\w-]{1,63}){0,7}\.[a-z]{2,12}?)(?=https?://)")
 _MARK = re.compile("[:/?]")
 _HINT = re.compile(r"[:@\\]|\.\w")
 
@@ -56,7 +64,7 @@ def one_address(text: str) -> str:
     """`text` with every address that its link follows standing alone."""
     if "@" not in text or not _MARK.search(text):
         return text
-    return _AFTER_ADDRESS.sub(r"\1", _MARKDOWN.sub(r"\1", text))
+    return _AFTER_ADDRESS.sub(r"\1", _MARKDOWN.sub(r"\1", _GLUED.sub(r"\1 ", text)))
 
 
 def without_targets(text: str) -> str:
@@ -68,7 +76,7 @@ def without_links(text: str) -> str:
     """`text` without links and names of files: what is left may hold data."""
     if not _HINT.search(text):
         return text
-    for pattern in (_BARE, _SITE, _FILE):
+    for pattern in (_BARE, _SITE, _FILE_LINE, _FILE):
         text = pattern.sub(" ", text if pattern is not _BARE else without_targets(text))
     return text
 

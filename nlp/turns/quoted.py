@@ -66,8 +66,9 @@ _PIECE = 30  # characters; shorter pieces of a line may be somebody's answer
 
 
 def _stands(whole: str, piece: str, at: int) -> bool:
-    """Whether whole words of a text stand there."""
-    return whole.startswith(piece, at) and whole[at + len(piece) : at + len(piece) + 1] in ("", " ")
+    """Whether whole words of a text stand there, but for one that a program broke at its hyphen."""
+    behind = whole[at + len(piece) : at + len(piece) + 1]
+    return whole.startswith(piece, at) and (behind in ("", " ") or piece.endswith("-"))
 
 
 def _find(whole: str, piece: str) -> int:
