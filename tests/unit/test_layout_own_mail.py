@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from functools import cache
 from pathlib import Path
 
@@ -67,6 +68,17 @@ def test_what_is_repeated_without_a_mark_is_no_answer(name: str, which: int, typ
         assert incoming.text == typed
         incoming = reply(f"{below}\n\n{typed}", ours)
         assert incoming.text == typed
+
+
+@per_mail
+@pytest.mark.parametrize("width", [28, 34, 60])
+@pytest.mark.parametrize("typed", ["APROBAR", "Muchas gracias.", "👍", "La extensión es 7777."])
+def test_nor_is_what_a_narrow_program_broke_anew(name: str, width: int, typed: str) -> None:
+    lines = our_mails()[name][0].split("\n")
+    wrap = textwrap.TextWrapper(width, break_long_words=False)
+    broken = "\n".join(x for line in lines for x in wrap.wrap(line) or [""])
+    incoming = reply(f"{typed}\n\n{broken}", our_mails()[name])
+    assert incoming.text == typed
 
 
 @per_mail

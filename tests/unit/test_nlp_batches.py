@@ -94,3 +94,13 @@ def test_what_cannot_be_read_is_named(tmp_path: Path) -> None:
     path.write_text("@@ staff/a-1\nSubject: x\n\nx\n@@ expected\n{no}\n", encoding="utf-8")
     with pytest.raises(ValueError, match=r"q-7\.txt: staff/a-1"):
         list(batches.read(path))
+
+
+def test_a_mail_of_ours_is_kept_once_by_its_name(tmp_path: Path) -> None:
+    sent = b"Subject: Su solicitud\n\nHola, Ana:\n\nExtension: \n"
+    batches.keep_answered("form-x", sent, tmp_path)
+    batches.keep_answered("form-x", sent, tmp_path)
+    kept = (tmp_path / "form-x.txt").read_text(encoding="utf-8")
+    assert kept == "Subject: Su solicitud\n\nHola, Ana:\n\nExtension: \n"
+    with pytest.raises(ValueError, match="form-x has two texts"):
+        batches.keep_answered("form-x", sent.replace(b"Extension", b"Cargo"), tmp_path)

@@ -166,3 +166,27 @@ def test_no_form_and_no_answer_takes_anything_from_a_link(link: str) -> None:
         found = analysed(f"{answered}\n{said}\n".encode())
         assert changes(found) == told
         assert (found.staff_commands.commands, found.requester_commands.commands) == ((), ())
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Visto bueno Laura Cadena 2021.pdf <https://drive.google.com/x>",
+        "Vigencia 1 septiembre 2021 a 31 agosto 2022.docx",
+        "📎 Frecuencia quincenal.jpg (340 KB)",
+        "Adjunto: Solicitud 640 destinatarios.pdf",
+    ],
+)
+def test_a_line_that_is_the_name_of_a_file_is_no_data(line: str) -> None:
+    assert without_links(f"Muchas gracias\n{line}\nAna").split() == ["Muchas", "gracias", "Ana"]
+
+
+@pytest.mark.parametrize("line", ["Son 640 personas, va el formato.docx", "Son 640 personas."])
+def test_what_is_said_beside_the_name_of_a_file_stays(line: str) -> None:
+    assert "Son 640 personas" in without_links(line)
+
+
+def test_an_address_with_a_link_glued_to_it_is_the_address() -> None:
+    assert without_links("marta.soto@upaep.mxhttps://urldefense.com/v3/x").strip() == (
+        "marta.soto@upaep.mx"
+    )

@@ -352,3 +352,16 @@ def test_hostile_prose_takes_bounded_time(piece: str) -> None:
     start = time.process_time()
     read(text)
     assert time.process_time() - start < 10
+
+
+def test_a_form_in_a_colleagues_mail_is_nobodys_answer() -> None:
+    """Though the writer thanks for an answer; in our mail it would be the writer's."""
+    text = "Gracias por contestar. Entonces sí pedimos la lista. Son 210 contactos en total."
+    form = (
+        "La otra se pidió así:\nNúmero aproximado de destinatarios: 500\nVisto bueno: Ana Ruiz Peña"
+    )
+    quote = Block(BlockKind.QUOTE, form)
+    hers = Block(BlockKind.ATTRIBUTION, "De: Leticia Armenta <leticia.armenta@upaep.mx>")
+    found = read(text, hers, quote)
+    assert found["recipients"] == 210
+    assert "sponsor" not in found
