@@ -1,5 +1,6 @@
 """The forms in which a command is written, made from its words and verbs."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -98,8 +99,8 @@ class FormBook:
             form = self._forms.get(keys[:size])
             if form is None or (form.command.verbs and any(is_past(t.raw) for t in run[:size])):
                 continue
-            said = [t.kind for t in tokens[start + size :] if t.kind not in ("sign", "smile")]
-            if form.with_address and said != ["email"]:
+            said = [t for t in tokens[start + size :] if t.kind not in ("sign", "smile")]
+            if form.with_address and not (len(said) == 1 and _LISTS.match(said[0].key)):
                 continue
             return Hit(form, start, start + size)
         return None
@@ -131,6 +132,9 @@ class FormBook:
     def within(self, tokens: Sequence[CommandToken]) -> Iterator[Hit]:
         """Every form of a command that a sentence holds."""
         return (hit for n in range(len(tokens)) if (hit := self.at(tokens, n)))
+
+
+_LISTS = re.compile(r"(?![a-z]{2,20}\.[a-z]{2,20}\d{0,2}@)[^@]{1,64}@")  # no person's: ana.prado@…
 
 
 def is_past(raw: str) -> bool:

@@ -132,7 +132,7 @@ def choices_in(text: str, field: FormField) -> list[Mention]:
     return _heads(text, many)
 
 
-_APART = re.compile(r"[,;+&/\n]")  # of two choices: "personal + docentes"
+_APART = re.compile(r"[,;+&/]")  # of two choices: "personal + docentes"
 _Table = dict[str, list[tuple[tuple[str, ...], str]]]
 
 
@@ -157,7 +157,8 @@ def _noun(word: str) -> str:
     return _ENDING.sub("", fold(word)) if len(word) > 3 else fold(word)
 
 
-_AND = (" y ", " e ")
+_AND = (" y ", " e ", ", ", " o ")
+_SAID_OF_OTHERS = frozenset({"alumni", "external", "applicants"})  # "docentes jubilados y personal"
 _OF = re.compile(r" de(?:l| l[oa]s| nuestr[oa]s| sus)?(?: \w+)? $| ?$")
 
 
@@ -168,8 +169,9 @@ def _heads(text: str, found: Sequence[Mention]) -> list[Mention]:
     kept: list[Mention] = []
     for number, mention in enumerate(found):
         between = folded[kept[-1].end : mention.start] if kept else ""
-        after = folded[mention.end : found[number + 1].start] if mention is not found[-1] else ""
-        if kept and _OF.fullmatch(between) and not (between == " " and after in _AND):
+        after = folded[mention.end : found[number + 1].start] if number + 1 < len(found) else ""
+        listed = between == " " and after in _AND and mention.value not in _SAID_OF_OTHERS
+        if kept and _OF.fullmatch(between) and not listed:
             continue
         kept.append(mention)
     return kept

@@ -101,9 +101,10 @@ def quotes_us(message: Message) -> bool:
 
 
 def quotes_another(message: Message) -> bool:
-    """Whether a line tells who wrote what is quoted, and it is none of ours."""
-    introduced = any(b.kind is BlockKind.ATTRIBUTION and "@" in b.text for b in message.blocks)
-    return introduced and not quotes_us(message)
+    """Whether a line tells who wrote what is quoted, and it is neither us nor the writer."""
+    lines = [b.text for b in message.blocks if b.kind is BlockKind.ATTRIBUTION and "@" in b.text]
+    hers = bool(message.sender) and any(message.sender in line for line in lines)
+    return bool(lines) and not hers and not quotes_us(message)
 
 
 def _quote_counts(lines: list[Line], labels: Labels) -> bool:

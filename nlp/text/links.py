@@ -48,14 +48,19 @@ _FILE = re.compile(
     r"|txt|eml|msg|ics|html?|mp4|vcf)\b(?![@/])",
     re.IGNORECASE,
 )
-# The same with blanks in its name, on a line of its own: "Adjunto: Padrón 300 personas.xlsx".
+# The same with blanks in its name, on a line that says so: "Adjunto: Padrón 300 personas.xlsx".
+_NAME = (
+    r"(?:[\w()-]{1,40}[ \t]){1,9}[\w()-]{1,40}\.(?:pdf|docx?|xlsx?|pptx?|jpe?g|png|heic|zip|csv)\b"
+)
 _FILE_LINE = re.compile(
-    r"^[^\w\n]{0,4}(?:(?:adjunto|anexo|archivo|attachment|file):[ \t]*)?(?:[\w()-]{1,40}[ \t]){1,9}"
-    r"[\w()-]{1,40}\.(?:pdf|docx?|xlsx?|pptx?|jpe?g|png|heic|zip|csv)\b[^\w\n]{0,3}"
-    r"(?:[\d.,]{1,6} ?[KM]B\W{0,2})?$",
+    rf"^(?:[^\w\n]{{0,4}}(?:adjunto|anexo|archivo|attachment|file):[ \t]*{_NAME}"
+    rf"|\U0001f4ce ?{_NAME}|[^\w\n]{{0,4}}{_NAME}[^\w\n]{{1,3}}[\d.,]{{1,6}} ?[KM]B)[^\w\n]{{0,3}}"
+    r"(?:[\d.,]{1,6} ?[KM]B[^\w\n]{0,2})?$",
     re.IGNORECASE | re.MULTILINE,
 )
-_GLUED = re.compile(r"(?<=@)([\w-]{1,63}(?:\.[\w-]{1,63}){0,7}\.[a-z]{2,12}?)(?=https?://)")
+_GLUED = re.compile(
+    r"(?<=@)([\w-]{1,63}(?:\.[\w-]{1,63}){0,7}\.[a-z]{2,12}?)(?=https?://)", re.IGNORECASE
+)
 _MARK = re.compile("[:/?]")
 _HINT = re.compile(r"[:@\\]|\.\w")
 

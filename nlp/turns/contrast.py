@@ -79,6 +79,8 @@ def by_values(
         yield from _paired(sentence, ground, old, new, named, cue)
 
 
+_OURS = re.compile(r"[;,.:]? (?:y |pero )?(?:la nuestra|la mia|lo nuestro|la de nosotros)\b")
+_ONLY = re.compile(r"\b(?:solo|solamente|nada mas|nomas|unicamente|apenas)\b")
 _IT_WAS = re.compile(
     r"^\W*(?:(?:ay|uy|ups|oh|perdon|disculpen?|digo|no|corrijo)\W+)+(?:era|eran)\b"
     r"(?!.*\b(?:ahora|ya) (?:es|son)\b)"
@@ -102,6 +104,12 @@ def taken_back(folded: str, values: Sequence[Value]) -> dict[Value, bool]:
             between = folded[value.end : following.start]
             if _AND_NOT.match(between):
                 gone = False  # "eran 98 y no 88"
+            # "La de Posgrado es …; la nuestra …", "de los 9 mil solo 2,340 tienen correo"
+            only = _ONLY.search(between) and (
+                "pero" in between or before.endswith(("de los ", "de las "))
+            )
+            if only or _OURS.search(between):
+                gone = True
             if _ARROW.match(between) or (
                 _TO.match(between) and _SWAPS.search(folded[: value.start])
             ):

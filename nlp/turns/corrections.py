@@ -18,7 +18,7 @@ from nlp.turns.looks import numbers
 from nlp.turns.mentions import CASUAL, mentions_in
 from nlp.turns.old_words import by_old_words
 from nlp.turns.parts_played import people_claimed
-from nlp.turns.people import made_of
+from nlp.turns.people import made_of, people_in
 from nlp.turns.sentences import Sentence
 from nlp.turns.types import Claim, GivenValue
 from nlp.turns.voice import speaks_against, supposes
@@ -184,11 +184,13 @@ _PROMOTED = re.compile(
 
 
 def _promoted(sentence: Sentence, ground: Ground) -> Iterator[GivenValue]:
-    """Another position of the writer: "ya no soy prefecto, desde agosto soy coordinador"."""
+    """Another position than the one that we hold: "ya no soy prefecto, desde agosto soy
+    coordinador", "mi cargo ya no es jefa, es directora"."""
     told, known = _PROMOTED.search(sentence.folded), fold(str(ground.known.get(Part.POSITION)))
     if told is not None and f"{known} ".startswith(f"{squeeze(told['old'])} "):
         new = trim(sentence.text[told.start("new") : told.end("new")])
-        if fold(new).split()[0] not in POSITION_HEADS or _NO.search(told["between"]):
+        is_post = fold(new).split()[0] in POSITION_HEADS and not people_in(new)
+        if not is_post or _NO.search(told["between"]):
             return
         yield GivenValue(Part.POSITION, new, sentence.text, sure=0.85)
 

@@ -79,6 +79,21 @@ _OWN = re.compile(
 )
 
 
+# "La extensión de Saúl es 7340", "la de mi jefe es la 7340".
+_THEIRS = re.compile(
+    r"\b(?:ext(?:ension)?|la) del? (?P<who>(?!responsable\b|contacto\b|la lista\b)[^,;.:\d]{2,50}?)"
+    r" (?:es|era|seria)(?: la| el)? (?P<digits>\d{2,6})\b"
+)
+
+
+def is_said_of_another(text: str, digits: str, responsible: str) -> bool:
+    """Whether a text says whose an extension is, and that is not the responsible: "La extensión de
+    Saúl es 7340"."""
+    theirs = {*fold(responsible).split()}
+    told = [m for m in _THEIRS.finditer(fold(text)) if m["digits"] == digits]
+    return any(not {*one["who"].split()} & theirs for one in told)
+
+
 def of_somebody_else(text: str, digits: str, responsible: str) -> bool:
     """Whether an extension stands in a line about an office or another person, where nothing says
     that it is the writer's: "confirmar con la Mtra. Zaira Ajalpan, ext. 7702"; or right behind the

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from nlp.fields.labels import normal
@@ -31,7 +31,7 @@ from nlp.turns.form_lines import labelled, without_confirming
 from nlp.turns.ground import Ground, asked_by_staff, ground_of
 from nlp.turns.listed import led, listed
 from nlp.turns.looks import is_telephone
-from nlp.turns.me import of_somebody_else
+from nlp.turns.me import is_said_of_another, of_somebody_else
 from nlp.turns.people import made_of
 from nlp.turns.pieces import parted
 from nlp.turns.questions import questions_in
@@ -99,19 +99,13 @@ class HeardTurn:
     away: frozenset[int] = frozenset()  # sentences that ask or command
     agrees: bool | None = None  # the plain yes or no on its first line
     spent: set[int] = field(default_factory=set)  # sentences that are accounted for
+    put_off: frozenset[str] = frozenset()  # free texts that come later
 
     @property
     def wanted(self) -> tuple[str, ...]:
         """The fields without a value that nothing said so far fills."""
-        later = self.put_off
-        return tuple(n for n in self.ground.open if n not in self.said and n not in later)
-
-    @property
-    def put_off(self) -> frozenset[str]:
-        """The free texts that a sentence names, each by itself, to say that they come later."""
-        named = (self.ground.named_in(one.folded) for one in self.told if is_put_off(one))
-        alone = {name for names in named if len(names) == 1 for name in names}
-        return frozenset(n for n in alone if self.ground.form[n].kind is FieldKind.LONG_TEXT)
+        open_still = (name for name in self.ground.open if name not in self.said)
+        return tuple(name for name in open_still if name not in self.put_off)
 
     def hear(self) -> None:
         """Gather what each way of reading makes of the turn."""
@@ -122,6 +116,7 @@ class HeardTurn:
         self.texts = [without_greeting(line) for line in typed[: len(lines)]]
         anew, told = restated(self._told(self.texts), self.ground)
         self.told = told
+        self.put_off = frozenset(name for one in told for name in self._put_off(one))
         questions = questions_in(told, self.ground)
         self.commands = commands_in(told)
         elsewhere = disowned(told)
@@ -145,6 +140,13 @@ class HeardTurn:
         spent |= self._months(told, [x.text for x in lines if not x.quoted])
         self.spent = spent - elsewhere
 
+    def _put_off(self, sentence: Sentence) -> Iterator[str]:
+        """The free text that a sentence names, and nothing else, to say that it comes later."""
+        names = self.ground.named_in(sentence.folded)
+        texts = [n for n in names if self.ground.form[n].kind is FieldKind.LONG_TEXT]
+        if len(names) == 1 and texts and is_put_off(sentence):
+            yield texts[0]
+
     def options(self) -> dict[str, list[Option]]:
         """What the turn may mean for each field."""
         own = [Line("") if line.quoted else line for line in self.lines[: len(self.texts)]]
@@ -165,7 +167,11 @@ class HeardTurn:
         said = {name: one for name, one in given.items() if one.source not in seen}
         news = {name for name, one in said.items() if _is_news(one, known)}
         return Turn(
-            answers=tuple(one for name, one in said.items() if name not in known),
+            answers=tuple(
+                one
+                for name, one in said.items()
+                if name not in known and not self._is_anothers(one, said)
+            ),
             corrections=tuple(
                 said[n] for n in said if n in news and not self._is_of_others(said[n], said)
             ),
@@ -344,13 +350,25 @@ class HeardTurn:
             if item.source != "text"
         }
 
+    def _is_anothers(self, one: GivenValue, said: Mapping[str, GivenValue]) -> bool:
+        """Whether an extension in the mail is told as that of another than the responsible."""
+        return self._is_extension(one) and is_said_of_another(
+            self.message.new_text, str(one.value), self._responsible(said)
+        )
+
     def _is_of_others(self, one: GivenValue, said: Mapping[str, GivenValue]) -> bool:
-        """Whether an extension in the mail is that of another than the responsible."""
-        if self.ground.form[one.field].kind is not FieldKind.DIGITS or one.source != "text":
-            return False
+        """The same, or whether it stands beside another where one is corrected."""
+        return self._is_anothers(one, said) or (
+            self._is_extension(one)
+            and of_somebody_else(self.message.new_text, str(one.value), self._responsible(said))
+        )
+
+    def _is_extension(self, one: GivenValue) -> bool:
+        return self.ground.form[one.field].kind is FieldKind.DIGITS and one.source == "text"
+
+    def _responsible(self, said: Mapping[str, GivenValue]) -> str:
         told = said.get(Part.RESPONSIBLE)
-        responsible = told.value if told else self.ground.known.get(Part.RESPONSIBLE, "")
-        return of_somebody_else(self.message.new_text, str(one.value), str(responsible))
+        return str(told.value if told else self.ground.known.get(Part.RESPONSIBLE, ""))
 
 
 def _is_news(one: GivenValue, known: Mapping[str, FieldValue]) -> bool:

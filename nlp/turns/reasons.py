@@ -27,7 +27,7 @@ _OF_THE_PROCESS = re.compile(
     r"|oficina|formato|formulario|contrasena|archivo|extension|vacaciones|no entiendo|no pude"
     r"|no he podido|les mando|les envio|en cuanto|contest(?!ador)\w+|consult\w+|pregunt\w+|reviso"
     r"|dejen?me|permitan?me|les (?:aviso|digo|paso)|lo platico|mi jef[ea]"
-    r"|(?:ya|les?|l[oa]s?) (?:cambie|corregi|modifique|llene)"
+    r"|(?<!se )(?<!que )(?:ya|les?|l[oa]s?) (?:cambie|corregi|modifique|llene)"
     r"|(?:se|te) l[oa]s? (?:paso|debo|confirmo|comparto"
     r"|ha(?:go|cemos|re|remos) llegar (?:el|luego|hoy|manana|despues)|(?:mando|envio|digo) (?:el"
     r"|luego|hoy))|regres\w+|lo lleno"

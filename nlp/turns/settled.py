@@ -15,6 +15,7 @@ from nlp.turns.types import GivenValue, Unclear
 from nlp.types import Part
 
 _YEAR = re.compile(r"\b20\d\d\b|/\d\d\b")
+_NAMES_HIM = re.compile(r"(?:responsable|encargad[oa]) (?!de\b|del\b)")
 _POINTS = re.compile(
     r"\b(?:es[aeo]s?|est[aeo]s?|ambas?|(?:la|el|lo) que (?:puse|dije|mande|escribi)|es (?:la|el)"
     r"|la fecha|el dato)\b"
@@ -25,8 +26,11 @@ def settled(said: Mapping[str, GivenValue], ground: Ground) -> dict[str, GivenVa
     """What is said, as it may stand."""
     found = _in_order(_own_part(dict(said), ground), ground)
     name = found.get(Part.NAME)
-    if name is not None and namelike(str(name.value)):
+    if name is not None and namelike(str(name.value)) and "lista" not in fold(name.evidence):
         del found[Part.NAME]  # "pongan el nombre completo: Claudia Iturbide Vargas"
+    post = found.get(Part.POSITION)
+    if post is not None and _NAMES_HIM.match(fold(str(post.value))):
+        del found[Part.POSITION]  # "Responsable Gabriela Montaño, aunque si no puede …"
     reason = found.get(Part.REASON)
     if reason is None or not isinstance(reason.value, str):
         return found

@@ -16,13 +16,13 @@ _NO_RANGE = re.compile(
     r"\b[a-z]{1,20}-\d|\d ?/ ?\d{1,4} ?/|\d-\d\d-\d|\d ?(?:a|al|-|–) ?\d{1,4} de\b|\bdel? \d"
 )  # dates and slugs hold such figures, too
 _RHYTHM = r"(?:diari|semanal|quincenal|mensual|bimestral|trimestral|semestral|anual)"
+_MONTH = r"(?:ene|feb|mar|abr|may|jun|jul|ago|sep|oct|nov|dic|jan|apr|aug|dec)[a-z]{0,7}"
 _EITHER = re.compile(
     rf"\b{_RHYTHM}\w* [ou] (?:tal vez |quiza |mejor )?{_RHYTHM}"
     rf"|\bentre (?:la |lo )?{_RHYTHM}\w* y (?:la |lo )?"
     r"|\bde (?!20\d\d a)\d{3,6} a \d{3,6}\b(?! de)"
-    r"|\b\d{1,2}(?: de)? [a-z]{3,10}[.,]? (?:de \d{4},? )?(?:o|u|or) (?:el |del )?\d{1,2}"
-    r"(?: de)? [a-z]"
-    r"|\b(?:sin|por|falta) (?:decidir|definir)\b"
+    rf"|\b\d{{1,2}}(?: de)? {_MONTH}[.,]? (?:de \d{{4}},? )?(?:o|u|or)"
+    rf" (?:el |del )?\d{{1,2}}(?: de)? {_MONTH}"
 )
 _NAMES = re.compile(rf"-{PART} [ou] {PART}-{PART}")
 _TITLED = r"(?i:(?:(?:el|la|de|dra?|mtr[oa]|lic|ing)\.? ){0,2})[A-ZÁÉÍÓÚÑ]"

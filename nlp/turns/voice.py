@@ -41,7 +41,8 @@ _PAST = re.compile(
 )
 # A day or a number of something that happens once: no validity, no size of a list.
 _EVENT = re.compile(
-    r"\b(?:evento|congreso|foro|feria|simposio|conferencia|ceremonia|jornada|(?:re)?encuentro"
+    r"\b(?:open house|talleres|convocatoria|suscripcion)\b"
+    r"|\b(?:evento|congreso|foro|feria|simposio|conferencia|ceremonia|jornada|(?:re)?encuentro"
     r"|esperamos (?:\w{1,12} ){0,2}?\d{1,6}|graduacion|inauguracion|torneo|concierto|aniversario"
     r"|junta|reunion|cita|invitad[oa]s|asistentes|boda|festival|examen\w*|inscripcion\w*"
     r"|primer (?:correo|envio|mensaje|aviso|boletin)|vacaciones|estare fuera|fuera de la oficina"
@@ -116,10 +117,12 @@ _PENDING = re.compile(
     r"|solicitarle|checar\w*|(?:aun|todavia) l[oa]s? \w+|(?<!ya )l[oa]s? (?:veo|vemos|consulto"
     r"|reviso|checo) con|les? confirm(?:o|amos|are\w*) (?:el|la|luego|despues|manana)\b"
     r"|(?:todavia|aun) no|falta que"
-    r"|en cuanto)\b"
+    r"|en cuanto|cuando (?:regres|vuelv|lleg|pued)\w+|en tramite con|dijo que no(?! hay| tiene)"
+    r"|no (?:va|van|quiere|quiso|puede|pudo) (?:a )?(?:dar|firmar|autorizar|respaldar|avalar))\b"
 )
 _GIVEN = re.compile(
-    r"\b(?:dijo que si|acept\w+|(?<!les )(?<!le )confirmo\b|confirmaron|esta de acuerdo|me dijo que"
+    r"\b(?:dijo que si|acept\w+|(?<!les )(?<!le )confirmo\b|confirmaron|esta de acuerdo"
+    r"|me dijo que(?! no(?! hay| tiene))"
     r"|ya (?:me |nos )?(?:lo |la )?(?:dio|autoriz\w+|firm\w+|aprob\w+))\b"
     r"|\bya (?:l[oa] |l[oa]s )?(?:pregunt|consult|averigu|cheque|vi)(?:e|i|amos|imos)?"
     r"(?: (?:aqui|ahi|con|en)(?: \w+){0,3})?\W*(?:,|\by\b|$)"

@@ -52,6 +52,7 @@ def test_a_part_whose_disposition_says_so() -> None:
         "Reaccionó con 🎉 a “Número aproximado de destinatarios: 620”",
         "Reacted 🎉 to “Nombre de la lista: avisos”",
         "[Me gusta] Ana Prado reaccionó a su mensaje:",
+        "Luz Prado liked “Responda “SÍ” y seguimos con su lista”",
         "[Like] Ana Prado reacted to your message:",
         "👍",
         "👍🏽",

@@ -171,8 +171,8 @@ def test_no_form_and_no_answer_takes_anything_from_a_link(link: str) -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        "Visto bueno Laura Cadena 2021.pdf <https://drive.google.com/x>",
-        "Vigencia 1 septiembre 2021 a 31 agosto 2022.docx",
+        "Anexo: Visto bueno Laura Cadena 2021.pdf <https://drive.google.com/x>",
+        "Vigencia 1 septiembre 2021 a 31 agosto 2022.docx (12 KB)",
         "📎 Frecuencia quincenal.jpg (340 KB)",
         "Adjunto: Solicitud 640 destinatarios.pdf",
     ],
@@ -181,12 +181,14 @@ def test_a_line_that_is_the_name_of_a_file_is_no_data(line: str) -> None:
     assert without_links(f"Muchas gracias\n{line}\nAna").split() == ["Muchas", "gracias", "Ana"]
 
 
-@pytest.mark.parametrize("line", ["Son 640 personas, va el formato.docx", "Son 640 personas."])
+@pytest.mark.parametrize(
+    "line",
+    ["Son 640 personas, va el formato.docx", "Son 640 personas y el padrón va en padron.xlsx"],
+)
 def test_what_is_said_beside_the_name_of_a_file_stays(line: str) -> None:
     assert "Son 640 personas" in without_links(line)
 
 
 def test_an_address_with_a_link_glued_to_it_is_the_address() -> None:
-    assert without_links("marta.soto@upaep.mxhttps://urldefense.com/v3/x").strip() == (
-        "marta.soto@upaep.mx"
-    )
+    for address in ("marta.soto@upaep.mx", "MARTA.SOTO@UPAEP.MX"):
+        assert without_links(f"{address}https://urldefense.com/v3/x").strip() == address

@@ -212,6 +212,8 @@ def test_frequency(text: str, key: str | None) -> None:
         ("proveedores y empresas", {"external"}),
         ("alumnos maestros y personal de esos edificios", {"students", "faculty", "staff"}),
         ("alumnos egresados", {"students"}),
+        ("docentes jubilados y personal", {"faculty", "staff"}),
+        ("antiguos\nalumnos", {"alumni"}),
         ("personal + docentes", {"staff", "faculty"}),
         ("personas de fuera y gente externa", {"external"}),
         ("la comunidad", set()),

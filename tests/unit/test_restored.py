@@ -1,6 +1,7 @@
 """Our mail in a quote whose accents were lost on the way: it is known all the same."""
 
 import textwrap
+import time
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -43,11 +44,21 @@ def test_only_what_was_typed_is_new(form: Path, sign: str, lost: str, width: int
         ("Justificaci\ufffdn", "Justificación"),
         ("¿Qu? pongo ah?? No s?", "¿Qu? pongo ah?? No s?"),
         ("Va en d?as", "Va en d?as"),
+        ("ÃĀrea solicitante", "Área solicitante"),
+        ("Extensin: 7301", "Extensión: 7301"),
+        ("area solicitante: justificación?", "area solicitante: justificación?"),
     ],
 )
 def test_what_our_mail_has_as_well_is_put_back(line: str, as_sent: str) -> None:
     sent = "Extensión:\nÁrea solicitante:\nJustificación:\nEl plazo es de tres días."
     assert [one.text for one in restored([TextLine(line)], (sent,))] == [as_sent]
+
+
+@pytest.mark.parametrize("text", ["é" * 20_000 + " rea solicitante", "a" * 40_000, "é\xad" * 9_000])
+def test_no_line_takes_long(text: str) -> None:
+    begun = time.process_time()
+    restored([TextLine(text)] * 20, ("Área solicitante:\n" + "a" * 40_000,))
+    assert time.process_time() - begun < 2
 
 
 def test_a_mail_that_answers_none_stays_as_it_is() -> None:

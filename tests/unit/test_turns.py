@@ -295,6 +295,47 @@ def test_a_persons_name_is_no_lists(predictor: Predictor) -> None:
     assert "list_name" not in changes(read(predictor, text))
 
 
+def test_a_list_may_bear_a_persons_name(predictor: Predictor) -> None:
+    turn = read(predictor, "Nombre de la lista: Juan Pablo Segundo", ("list_name",))
+    assert changes(turn) == {"list_name": "Juan Pablo Segundo"}
+
+
+def test_what_is_open_takes_nothing_along(predictor: Predictor) -> None:
+    text = "Vigencia: 10 de enero de 2027 al 15 de julio de 2027; frecuencia sin definir"
+    found = changes(read(predictor, text, ("start_date", "end_date", "frequency")))
+    assert found == {"start_date": dt.date(2027, 1, 10), "end_date": dt.date(2027, 7, 15)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "La extensión de mi jefe es la 7340, yo no tengo.",
+        "La extensión de la oficina de al lado es 7340.",
+        "Le pedí a la Lic. Ceballos su visto bueno y me dijo que no, que primero Jurídico.",
+        "Amparo Ceballos no va a dar el visto bueno.",
+        "El Vo.Bo. está en trámite con el Dr. Emilio Barragán.",
+        "El Open House es el 13 de noviembre y la entrega de resultados el 18 de diciembre.",
+    ],
+)
+def test_what_is_told_of_others_answers_nothing(predictor: Predictor, text: str) -> None:
+    found = changes(read(predictor, text, MOST))
+    assert {name: one for name, one in found.items() if one is not None} == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "recipients"),
+    [
+        ("Tenemos 9 mil en la base, pero con correo válido nada más 2,340.", 2340),
+        ("De los 9 mil egresados solo 2,340 tienen correo.", 2340),
+        ("La de Fundación son 5,000 y la nuestra 2,200.", 2200),
+    ],
+)
+def test_of_two_figures_the_one_that_is_ours_counts(
+    predictor: Predictor, text: str, recipients: int
+) -> None:
+    assert changes(read(predictor, text, ("recipients",))) == {"recipients": recipients}
+
+
 def test_whoever_says_i_tells_no_position(predictor: Predictor) -> None:
     text = "La responsable voy a ser yo, Casilda Montes Rueda, ext. 7330."
     found = changes(read(predictor, text, ("responsible", "position", "phone_ext")))

@@ -35,7 +35,8 @@ _LIKED = re.compile(
     r"|(?:le |se )?ha (?:gustado|encantado|destacado|enfatizado|reido de)|enfatizo"
     r"|se rio de|liked|loved|laughed at|emphasized|questioned|disliked"
     r"|(?:ha reaccionado|reacciono|reacted)(?: con| with)?(?: a| to)?)"
-    r":? (?:\"[^\"]{1,400}\"?|(?:su|tu|este|your|this) (?:mensaje|correo|message|e-?mail))[.:]?$"
+    r":? (?:\"(?:[^\"]|(?<=[\s(¿¡])\"[^\"]{1,80}\"){1,400}\"?"
+    r"|(?:su|tu|este|your|this) (?:mensaje|correo|message|e-?mail))[.:]?$"
 )
 _RECALLED = re.compile(
     r"(?:a )?[^\W\d_][^.!?:\"]{0,80}? (?:quiere|querria|desea|desearia|quisiera|le gustaria"

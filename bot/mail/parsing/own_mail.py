@@ -1,6 +1,7 @@
 """Our own mail, known by its text where no mark and no line says that it is quoted."""
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -23,7 +24,6 @@ _ABOVE = 4  # lines over which somebody's program may introduce our mail in a wa
 _SIGNS = 3  # that may mark the quote of one mail
 # Another sign than ">" before quoted lines: "| ", "} ", "- ", "CI> ", "&gt; ".
 _SIGN = re.compile(r"([A-Za-z]{1,3}[>|]|&gt;|\*>|[^\w\s\"']|\t)(?:[ \t]?\1){0,3}[ \t]?")
-_PICTOGRAMS = re.compile("[\u2600-\u27bf\U0001f000-\U0001faff]")  # a thumb is an answer, too
 _RULE = re.compile(r"[-=_*~#]{3,}")  # that somebody drew
 # What differs from mail to mail, or is changed on the way: links, folios, who is greeted.
 _VARYING = re.compile(
@@ -97,13 +97,18 @@ def recognised(lines: Sequence[TextLine], layout: Layout) -> Sequence[TextLine]:
     if not ours or all(line.level for line in lines):
         return lines
     texts = [_VARYING.sub("", line.text) for line in lines]
-    told = [letters(text) or "".join(_PICTOGRAMS.findall(text)) for text in texts]
+    told = [letters(text) or _pictograms(text) for text in texts]
     found = _ours(lines, told, ours)
     marked = [
         replace(line, copied=True) if n in found and line.text.strip() else line
         for n, line in enumerate(lines)
     ]
     return _introduced(marked, layout) if found else lines
+
+
+def _pictograms(text: str) -> str:
+    """The pictures of a line without words: a thumb is an answer, too."""
+    return "".join(c for c in text if unicodedata.category(c) == "So")
 
 
 def _ours(lines: Sequence[TextLine], told: Sequence[str], mails: Sequence[str]) -> set[int]:

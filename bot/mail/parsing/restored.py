@@ -10,15 +10,15 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from bot.mail.parsing.lines import TextLine
+from nlp.text.fold import letters
 
 _PIECE = re.compile(r"[^:\t|]+")
 _KEPT = re.compile(r"[a-z0-9]", re.IGNORECASE | re.ASCII)
 # What is left of a letter with an accent at an end of the words.
-_BEFORE, _BEHIND = (
-    re.compile(r"(?:[?\ufffd]|[^\W\x00-\x7f]\S?)+$"),
-    re.compile(r"^[?\ufffd]*(?:[^\W\x00-\x7f]\S?)*"),
-)
+_BEFORE = re.compile(r"(?:[?\ufffd]|[^\W\x00-\x7f]|(?<=[^\W\x00-\x7f])[^\s\w?\ufffd]){1,8}$")
+_BEHIND = re.compile(r"^(?:[?\ufffd]|[^\W\x00-\x7f]|(?<=[^\W\x00-\x7f])[^\s\w?\ufffd]){1,8}")
 _LEAST = 5  # letters that tell which words of our mail stand there
+_PLACES = 20  # at which they are looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,21 +26,21 @@ class _Sent:
     """A mail of ours: its ASCII letters and digits in one run, and where each of them stands."""
 
     text: str
-    letters: str
+    run: str
     places: tuple[int, ...]
 
-    def words(self, letters: str) -> str:
-        """The whole words of the mail that these letters are of; empty where it has none."""
-        at = self.letters.find(letters)
-        while at >= 0:
-            start, end = self.places[at], self.places[at + len(letters) - 1] + 1
+    def words(self, told: str) -> str:
+        """The whole words of the mail that some ASCII letters are of; empty where it has none."""
+        at, tried = self.run.find(told), 0
+        while at >= 0 and tried < _PLACES:
+            start, end = self.places[at], self.places[at + len(told) - 1] + 1
             while start and _is_lost(self.text[start - 1]):
                 start -= 1
             while end < len(self.text) and _is_lost(self.text[end]):
                 end += 1
             if not (self.text[start - 1 : start].isalnum() or self.text[end : end + 1].isalnum()):
                 return " ".join(self.text[start:end].split())
-            at = self.letters.find(letters, at + 1)
+            at, tried = self.run.find(told, at + 1), tried + 1
         return ""
 
 
@@ -69,10 +69,10 @@ def _restored(piece: str, sent: Sequence[_Sent]) -> str:
     kept = list(_KEPT.finditer(piece))
     if len(kept) < _LEAST:
         return piece
-    letters = "".join(m[0].lower() for m in kept)
-    words = next(filter(None, (one.words(letters) for one in sent)), "")
-    if not words or words.isascii():
-        return piece
+    ascii_letters = "".join(m[0].lower() for m in kept)
+    words = next(filter(None, (one.words(ascii_letters) for one in sent)), "")
+    if not words or letters(words) == letters(piece):
+        return piece  # nothing is lost
     before, behind = piece[: kept[0].start()], piece[kept[-1].end() :]
     before = before if words[0].isascii() else _BEFORE.sub("", before)
     return before + words + (behind if words[-1].isascii() else _BEHIND.sub("", behind))

@@ -83,6 +83,7 @@ _MADE_OF = frozenset({
     "own_mail", "loop", REACTION, RECALL, "delivered", "read_report", "delivery_report",
     "domain_report",
 })  # fmt: skip
+_OF_AN_ABSENCE = frozenset({"auto_subject", "absent", "worded_absence"})
 # Who sends these says that a program does, in words that may be somebody's own.
 _SAYS_SO = frozenset({"calendar", "auto_replied", "auto_headers"})
 # Where the classifier finds a machine less likely than this, people are told; of other rules
@@ -167,6 +168,8 @@ def _is_unsure(context: ScreeningContext, found: Rule) -> bool:
     """Whether few machines word theirs like it, so that nobody may be met with silence."""
     if found.name in _MADE_OF | _SAYS_SO or (found.name == "list" and not context.is_inside):
         return False
+    if found.name in _OF_AN_ABSENCE and not context.wants_something:
+        return False  # they are worded in as many ways as there are people
     return context.says_something and context.likeness < machine.QUIET
 
 
