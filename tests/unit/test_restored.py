@@ -46,11 +46,16 @@ def test_only_what_was_typed_is_new(form: Path, sign: str, lost: str, width: int
         ("Va en d?as", "Va en d?as"),
         ("ÃĀrea solicitante", "Área solicitante"),
         ("Extensin: 7301", "Extensión: 7301"),
+        (
+            "¿CuÃ¡ndo se avisarÃ¡? El plazo es de tres dÃ\xadas.",
+            "¿CuÃ¡ndo se avisarÃ¡? El plazo es de tres dÃ\xadas.",
+        ),
+        ("El plazo serÃ¡ de tres dÃ\xadas.", "El plazo será de tres días."),
         ("area solicitante: justificación?", "area solicitante: justificación?"),
     ],
 )
 def test_what_our_mail_has_as_well_is_put_back(line: str, as_sent: str) -> None:
-    sent = "Extensión:\nÁrea solicitante:\nJustificación:\nEl plazo es de tres días."
+    sent = "Extensión:\nÁrea solicitante:\nJustificación:\nEl plazo será de tres días."
     assert [one.text for one in restored([TextLine(line)], (sent,))] == [as_sent]
 
 

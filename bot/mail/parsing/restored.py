@@ -17,6 +17,7 @@ _KEPT = re.compile(r"[a-z0-9]", re.IGNORECASE | re.ASCII)
 # What is left of a letter with an accent at an end of the words.
 _BEFORE = re.compile(r"(?:[?\ufffd]|[^\W\x00-\x7f]|(?<=[^\W\x00-\x7f])[^\s\w?\ufffd]){1,8}$")
 _BEHIND = re.compile(r"^(?:[?\ufffd]|[^\W\x00-\x7f]|(?<=[^\W\x00-\x7f])[^\s\w?\ufffd]){1,8}")
+_MISREAD = re.compile(r"[ÃÂ][^\sA-Za-z]")  # of two bytes of UTF-8 the first
 _LEAST = 5  # letters that tell which words of our mail stand there
 _PLACES = 20  # at which they are looked for
 
@@ -71,7 +72,7 @@ def _restored(piece: str, sent: Sequence[_Sent]) -> str:
         return piece
     ascii_letters = "".join(m[0].lower() for m in kept)
     words = next(filter(None, (one.words(ascii_letters) for one in sent)), "")
-    if not words or letters(words) == letters(piece):
+    if not words or (letters(words) == letters(piece) and not _MISREAD.search(piece)):
         return piece  # nothing is lost
     before, behind = piece[: kept[0].start()], piece[kept[-1].end() :]
     before = before if words[0].isascii() else _BEFORE.sub("", before)
