@@ -138,7 +138,7 @@ def doubting(closed: Office, clock: HandClock) -> Iterator[Office]:
 
 def test_what_is_not_sure_is_asked_of_its_writer_and_a_word_decides(doubting: Office) -> None:
     office = doubting
-    office.write(AREA, "Biblioteca", PROSE)
+    office.write(AREA, "Biblioteca", PROSE.replace("lista", "cuenta"))  # of a list it is certain
     asked = office.mail("wanted", AREA)
     assert "- UNA LISTA NUEVA" in asked.text
     assert office.count("remark") == 0
