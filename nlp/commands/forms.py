@@ -61,11 +61,12 @@ class FormBook:
         self.commands = tuple(vocabulary)
         self.things = frozenset(thing for command in vocabulary for thing in command.things)
         self._forms: dict[tuple[str, ...], CommandForm] = {}
+        self._addressed: dict[tuple[str, ...], CommandForm] = {}  # with an address alone behind
         self._longest = 1
         for command in vocabulary:
             for words, form in _forms(command):
                 self._add(words, form)
-        self._first = {words[0] for words in self._forms}
+        self._first = {words[0] for words in (*self._forms, *self._addressed)}
         self._to_decide = {
             sound(form): CommandForm(command, Shape.OTHERS)
             for command in vocabulary if command.decides
@@ -85,7 +86,7 @@ class FormBook:
 
     def _add(self, words: str, form: CommandForm) -> None:
         key = tuple(sound(fold(w)) for w in words.split())
-        self._forms.setdefault(key, form)
+        (self._addressed if form.with_address else self._forms).setdefault(key, form)
         self._longest = max(self._longest, len(key))
 
     def at(self, tokens: Sequence[CommandToken], start: int) -> Hit | None:
@@ -96,11 +97,12 @@ class FormBook:
         run = tuple(takewhile(lambda t: t.kind == "word", tokens[start : start + limit]))
         keys = tuple(sound(token.key) for token in run)
         for size in range(len(keys), 0, -1):
-            form = self._forms.get(keys[:size])
-            if form is None or (form.command.verbs and any(is_past(t.raw) for t in run[:size])):
-                continue
             said = [t for t in tokens[start + size :] if t.kind not in ("sign", "smile")]
-            if form.with_address and not (len(said) == 1 and _LISTS.match(said[0].key)):
+            alone = len(said) == 1 and _LISTS.match(said[0].key)
+            form = (self._addressed.get(keys[:size]) if alone else None) or self._forms.get(
+                keys[:size]
+            )
+            if form is None or (form.command.verbs and any(is_past(t.raw) for t in run[:size])):
                 continue
             return Hit(form, start, start + size)
         return None

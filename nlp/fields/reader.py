@@ -37,7 +37,7 @@ from nlp.types import (
 
 SURE = 0.62  # a value less likely than this is left out: it is asked for again
 MEMBER = 0.75  # of a set each member is judged alone, with nothing to compete with
-UNTRAINED = 0.3  # the same of a field that only its kind tells of; people are shown it for a SÍ
+UNTRAINED = 0.2  # the same of a field that only its kind tells of; people are shown it for a SÍ
 SIGNED = 0.2  # of a signature to which the writer points as the responsible
 QUOTED = 0.25  # of a list's name in quotes: little else is quoted
 _NO_VERBS = frozenset({"primera", "generacion"})  # "la primera generación" creates nothing

@@ -300,8 +300,10 @@ def test_a_spoiled_approval_is_none(text: str, spoiler: str, at: int) -> None:
     at = min(at, len(words))
     spoiled = " ".join([*words[:at], spoiler, *words[at:]])
     # "si" before the verb is how many write "sí"; "NOTA: no …" spoils the note, not the approval.
-    # "Folio no CI-…" is its number, and "no le encuentro pero" finds no fault.
-    meant = f"Folio no {FOLIO}" in spoiled or "no le encuentro pero" in spoiled
+    # "Folio no CI-…" is its number, "no le encuentro pero" finds no fault, and "la lista de la
+    # mañana" is a list.
+    harmless = (f"Folio no {FOLIO}", "no le encuentro pero", "de la mañana")
+    meant = any(words in spoiled for words in harmless)
     if spoiler == "si" or "NOTA" in text or meant:
         return
     done = [o.name for o in commands(spoiled) if o.name in ("approve", "reject")]
