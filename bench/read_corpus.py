@@ -13,8 +13,8 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sys
-from collections.abc import Iterator
-from itertools import chain
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 from pathlib import Path
 
 from bot.mail.parsing import read
@@ -70,10 +70,10 @@ def _cases(folder: Path) -> Iterator[tuple[Path, dict[str, object]]]:
         yield path, json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
 
 
-def from_batches(section: str, author: str) -> Iterator[Labelled]:
-    """The requests of an author's batches, or the second turns."""
-    for mail in batches.every():
-        if (mail.section, mail.author) == (section, author):
+def from_batches(mails: Iterable[batches.BatchMail], section: str) -> Iterator[Labelled]:
+    """The requests of some batches, or their second turns."""
+    for mail in mails:
+        if mail.section == section:
             name = f"{mail.author}-{mail.round}/{mail.name}"
             sent = batches.answered_file(mail) if section == "replies" else None
             name, answered = (
@@ -82,20 +82,17 @@ def from_batches(section: str, author: str) -> Iterator[Labelled]:
             yield _labelled(name, mail.expected, batches.eml(mail), answered)
 
 
-def main(author: str = "", *folders: str) -> None:
+def main(author: str = "", *names: str) -> None:
+    folders = [Path(name) for name in names]
     if author == "given":
-        given.write(one for folder in folders for one in from_folder(Path(folder)))
+        given.write(one for folder in folders for one in from_folder(folder))
     elif author:
-        _write(
-            author,
-            *(
-                list(chain.from_iterable(map(of, map(Path, folders))))
-                for of in (from_folder, turns_from_folder)
-            ),
-        )
+        requests = [one for folder in folders for one in from_folder(folder)]
+        _write(author, requests, [one for folder in folders for one in turns_from_folder(folder)])
     else:
-        for one in sorted({mail.author for mail in batches.every()}):
-            _write(one, *(list(from_batches(section, one)) for section in ("requests", "replies")))
+        for one, of_author in groupby(batches.every(), key=lambda mail: mail.author):
+            mails = list(of_author)
+            _write(one, *(list(from_batches(mails, part)) for part in ("requests", "replies")))
 
 
 def _write(author: str, requests: list[Labelled], turns: list[Labelled]) -> None:

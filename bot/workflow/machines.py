@@ -32,13 +32,9 @@ def pass_over(context: Context, screened: Screened) -> Outcome:
     if screened.rule == RECALL:
         return _recalled(context, screened)
     if screened.relayed and _says_something(context):
-        why = context.say("machine.relayed", reason=screened.reason)
-        return Outcome(screened.reason, notifications=triage(organization, incoming, why, case))
-    told = triage(
-        organization, incoming, context.say("machine.doubtful", reason=screened.reason), case
-    )
+        return _told(context, screened, "relayed")
     if screened.doubtful:
-        return Outcome(screened.reason, notifications=told)
+        return _told(context, screened, "doubtful")
     answers = person is not None and person.address.email in context.reached
     if case and screened.kind == "auto_reply" and person is not None and answers:
         return _absent(context, case, person, screened)
@@ -48,7 +44,14 @@ def pass_over(context: Context, screened: Screened) -> Outcome:
         return noted.then(_owners_gone(context))
     if case and screened.rule == REACTION:
         return _reacted(context, case, screened)
-    return Outcome(screened.reason, notifications=told if screened.unsure else ())
+    return _told(context, screened, "doubtful") if screened.unsure else Outcome(screened.reason)
+
+
+def _told(context: Context, screened: Screened, why: str) -> Outcome:
+    """Word to people, who decide whether somebody wrote it."""
+    text = context.say(f"machine.{why}", reason=screened.reason)
+    told = triage(context.organization, context.incoming, text, context.case)
+    return Outcome(screened.reason, notifications=told)
 
 
 def _says_something(context: Context) -> bool:

@@ -97,11 +97,10 @@ class FormBook:
         run = tuple(takewhile(lambda t: t.kind == "word", tokens[start : start + limit]))
         keys = tuple(sound(token.key) for token in run)
         for size in range(len(keys), 0, -1):
-            said = [t for t in tokens[start + size :] if t.kind not in ("sign", "smile")]
-            alone = len(said) == 1 and _LISTS.match(said[0].key)
-            form = (self._addressed.get(keys[:size]) if alone else None) or self._forms.get(
-                keys[:size]
-            )
+            form = self._forms.get(keys[:size])
+            addressed = self._addressed.get(keys[:size])
+            if addressed is not None and _is_list(tokens[start + size :]):
+                form = addressed
             if form is None or (form.command.verbs and any(is_past(t.raw) for t in run[:size])):
                 continue
             return Hit(form, start, start + size)
@@ -137,6 +136,12 @@ class FormBook:
 
 
 _LISTS = re.compile(r"(?![a-z]{2,20}\.[a-z]{2,20}\d{0,2}@)[^@]{1,64}@")  # no person's: ana.prado@…
+
+
+def _is_list(tokens: Sequence[CommandToken]) -> bool:
+    """Whether an address that may be a list's is all that is said."""
+    said = [token for token in tokens if token.kind not in ("sign", "smile")]
+    return len(said) == 1 and _LISTS.match(said[0].key) is not None
 
 
 def is_past(raw: str) -> bool:

@@ -185,10 +185,10 @@ def keep_answered(name: str, raw: bytes, folder: Path = BATCHES / "answered") ->
     text = body.get_content() if body else ""
     text = f"Subject: {message['Subject']}\n\n{text}".replace("\r\n", "\n")
     path = folder / f"{name}.txt"
-    if path.exists() and path.read_text(encoding="utf-8").strip() != text.strip():
-        raise ValueError(f"{name} has two texts")
     if not path.exists():
         path.write_text(text, encoding="utf-8")
+    elif path.read_text(encoding="utf-8").strip() != text.strip():
+        raise ValueError(f"{name} has two texts")
 
 
 def _sent(path: Path) -> tuple[str, str]:

@@ -162,16 +162,13 @@ class HeardTurn:
         self.said = settled(self.said, self.ground)
         texts = [text for text in self.texts if _words(text)]
         thanks = any(map(says_thanks, self.texts)) or any(map(is_courtesy, texts))
-        given = {**self._attached(), **self.said}  # the mail beats its files
+        heard = {**self._attached(), **self.said}  # the mail beats its files
+        given = {name: one for name, one in heard.items() if not self._is_anothers(one, heard)}
         seen = self.message.photographed
         said = {name: one for name, one in given.items() if one.source not in seen}
         news = {name for name, one in said.items() if _is_news(one, known)}
         return Turn(
-            answers=tuple(
-                one
-                for name, one in said.items()
-                if name not in known and not self._is_anothers(one, said)
-            ),
+            answers=tuple(one for name, one in said.items() if name not in known),
             corrections=tuple(
                 said[n] for n in said if n in news and not self._is_of_others(said[n], said)
             ),
@@ -357,10 +354,9 @@ class HeardTurn:
         )
 
     def _is_of_others(self, one: GivenValue, said: Mapping[str, GivenValue]) -> bool:
-        """The same, or whether it stands beside another where one is corrected."""
-        return self._is_anothers(one, said) or (
-            self._is_extension(one)
-            and of_somebody_else(self.message.new_text, str(one.value), self._responsible(said))
+        """Whether an extension in the mail stands beside another than the responsible."""
+        return self._is_extension(one) and of_somebody_else(
+            self.message.new_text, str(one.value), self._responsible(said)
         )
 
     def _is_extension(self, one: GivenValue) -> bool:

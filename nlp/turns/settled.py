@@ -15,7 +15,7 @@ from nlp.turns.types import GivenValue, Unclear
 from nlp.types import Part
 
 _YEAR = re.compile(r"\b20\d\d\b|/\d\d\b")
-_NAMES_HIM = re.compile(r"(?:responsable|encargad[oa]) (?!de\b|del\b)")
+_HEAD = re.compile(r"(?i:responsable|encargad[oa]) ")
 _POINTS = re.compile(
     r"\b(?:es[aeo]s?|est[aeo]s?|ambas?|(?:la|el|lo) que (?:puse|dije|mande|escribi)|es (?:la|el)"
     r"|la fecha|el dato)\b"
@@ -29,7 +29,8 @@ def settled(said: Mapping[str, GivenValue], ground: Ground) -> dict[str, GivenVa
     if name is not None and namelike(str(name.value)) and "lista" not in fold(name.evidence):
         del found[Part.NAME]  # "pongan el nombre completo: Claudia Iturbide Vargas"
     post = found.get(Part.POSITION)
-    if post is not None and _NAMES_HIM.match(fold(str(post.value))):
+    head = _HEAD.match(str(post.value)) if post is not None else None
+    if post is not None and head is not None and namelike(str(post.value)[head.end() :]):
         del found[Part.POSITION]  # "Responsable Gabriela Montaño, aunque si no puede …"
     reason = found.get(Part.REASON)
     if reason is None or not isinstance(reason.value, str):

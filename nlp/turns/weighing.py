@@ -32,7 +32,8 @@ from nlp.types import Extraction, FieldKind, FieldValue, Part
 TURN = "(turn)"  # the name under which the scorer knows what is weighed here
 _HEARD = 0.35  # what the reader of first mails finds less likely than this is not weighed
 _LEAST = 0.6  # what only that reader finds counts from here on; else it is asked for again
-_CERTAIN = 0.95  # … and where that reader is as certain, what is more likely than not
+_CERTAIN = 0.95  # … and where that reader is as certain, from _EVEN on
+_EVEN = 0.45
 _MENTIONED = 0.955  # … from here on where its sentence tells of others, the past or an event
 _DOUBTED = 0.05  # what a reader of turns found counts from here on
 Option = tuple[GivenValue, list[str]]
@@ -57,7 +58,7 @@ def weighed(
             s for (o, _), s in zip(mine, shares, strict=True) if _same(o.value, best[0].value)
         )
         mentioned = not {"against", "nobody"}.isdisjoint(best[1])
-        least = 0.45 if best[0].sure >= _CERTAIN else _LEAST
+        least = _EVEN if best[0].sure >= _CERTAIN else _LEAST
         least = _DOUBTED if name in said else _MENTIONED if mentioned else least
         rule = said.get(name)
         is_text = ground.form[name].kind is FieldKind.TEXT

@@ -336,6 +336,16 @@ def test_of_two_figures_the_one_that_is_ours_counts(
     assert changes(read(predictor, text, ("recipients",))) == {"recipients": recipients}
 
 
+def test_an_extension_of_another_is_still_asked_for(predictor: Predictor) -> None:
+    turn = read(predictor, "La extensión de mi jefe es la 7340, gracias.", ("phone_ext",))
+    assert (turn.answers, turn.missing) == ((), ("phone_ext",))
+
+
+def test_a_position_may_begin_as_the_responsible_does(predictor: Predictor) -> None:
+    turn = read(predictor, "Cargo: Responsable operativo", ("position",))
+    assert changes(turn) == {"position": "Responsable operativo"}
+
+
 def test_whoever_says_i_tells_no_position(predictor: Predictor) -> None:
     text = "La responsable voy a ser yo, Casilda Montes Rueda, ext. 7330."
     found = changes(read(predictor, text, ("responsible", "position", "phone_ext")))
