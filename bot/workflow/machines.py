@@ -32,9 +32,9 @@ def pass_over(context: Context, screened: Screened) -> Outcome:
     if screened.rule == RECALL:
         return _recalled(context, screened)
     if screened.relayed and _says_something(context):
-        return _told(context, screened, "relayed")
+        return _told(context, screened, context.say("machine.relayed", reason=screened.reason))
     if screened.doubtful:
-        return _told(context, screened, "doubtful")
+        return _doubted(context, screened)
     answers = person is not None and person.address.email in context.reached
     if case and screened.kind == "auto_reply" and person is not None and answers:
         return _absent(context, case, person, screened)
@@ -44,13 +44,16 @@ def pass_over(context: Context, screened: Screened) -> Outcome:
         return noted.then(_owners_gone(context))
     if case and screened.rule == REACTION:
         return _reacted(context, case, screened)
-    return _told(context, screened, "doubtful") if screened.unsure else Outcome(screened.reason)
+    return _doubted(context, screened) if screened.unsure else Outcome(screened.reason)
+
+
+def _doubted(context: Context, screened: Screened) -> Outcome:
+    """Word to people, who decide whether somebody wrote it."""
+    return _told(context, screened, context.say("machine.doubtful", reason=screened.reason))
 
 
 def _told(context: Context, screened: Screened, why: str) -> Outcome:
-    """Word to people, who decide whether somebody wrote it."""
-    text = context.say(f"machine.{why}", reason=screened.reason)
-    told = triage(context.organization, context.incoming, text, context.case)
+    told = triage(context.organization, context.incoming, why, context.case)
     return Outcome(screened.reason, notifications=told)
 
 
