@@ -19,7 +19,7 @@ from pathlib import Path
 
 from bot.mail.parsing import read
 from bot.workflow.message import ParsedMessage
-from nlp.types import BlockKind
+from nlp.types import ADDED, BlockKind
 
 FIELD = re.compile(rb"^(?:From|To|Date|Subject|Received|Message-ID):", re.MULTILINE | re.IGNORECASE)
 HEAD = re.compile(
@@ -123,7 +123,7 @@ def is_right(mail: ParsedMessage, expected: str, *, first: bool) -> bool:
     """Whether the new text is the expected one, where a suite keeps the signature with it."""
     new = [b.text for b in mail.blocks if b.kind is BlockKind.NEW]
     signed = [b.text for b in mail.blocks if b.kind in SIGNED]
-    whole = [b.text for b in mail.blocks if b.kind in (*SIGNED, BlockKind.INSERTED)]
+    whole = [b.text for b in mail.blocks if b.kind in (*SIGNED, *ADDED)]
     told = {essence("\n".join(kept)) for kept in (new, signed, whole)}
     if first:
         told |= {essence(piece) for piece in new[:1]}

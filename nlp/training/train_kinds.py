@@ -16,7 +16,8 @@ from nlp.kinds import put_off
 from nlp.kinds.commands import COMMANDS
 from nlp.kinds.linear import FOLDER, LinearModel, words
 from nlp.kinds.machine import features
-from nlp.training.batches import TURNS
+from nlp.training.cases import every_case
+from nlp.training.corpus import FOLDER as MAILS
 from nlp.training.turns import every_turn
 
 CORPUS = FOLDER.parent / "corpus"
@@ -58,6 +59,21 @@ def train_passages(
     return fit(*([list(features_of(t)) for t in passages(name)] for name in (positive, negative)))
 
 
+def typed_lines() -> list[str]:
+    """What people typed: the lines of the corpus, of first mails, of answers, of staff."""
+    mails = [*every_case(), *every_turn()]
+    lines = (line for mail in mails for line in mail.message.new_text.split("\n"))
+    answers = (row.split(" | ", 1)[1] for row in passages("staff"))
+    typed = {" ".join(text.split()) for text in (*lines, *answers)} - {"", *passages("added")}
+    near = passages("typed")  # each was written to be near the border: it counts twice
+    return sorted([*typed, *near, *near])
+
+
+def train_added() -> LinearModel:
+    """What tells passages that were added to mails from lines that people typed."""
+    return fit(*([list(words(t)) for t in texts] for texts in (passages("added"), typed_lines())))
+
+
 def machine_examples() -> tuple[list[list[str]], list[list[str]]]:
     """Mails of machines and of people, each its writer, subject and text.
 
@@ -96,7 +112,7 @@ def train_command(name: str, examples: Sequence[tuple[str, str]]) -> LinearModel
 def digest() -> str:
     """What tells whether the corpus has changed since the models were trained."""
     found = hashlib.sha256()
-    for path in (*sorted(CORPUS.glob("*.txt")), *sorted(TURNS.glob("*.txt"))):
+    for path in (*sorted(CORPUS.glob("*.txt")), *sorted(MAILS.rglob("*.txt"))):
         found.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return found.hexdigest()
 
@@ -107,7 +123,7 @@ def train(folder: Path = FOLDER) -> None:
     answers = command_examples()
     commands = ((name, train_command(name, answers)) for name in COMMANDS)
     told = (
-        ("added", train_passages("added", "typed", words)),
+        ("added", train_added()),
         ("machine", train_machine(*machine_examples())),
         ("for_people", train_passages("for_people", "for_nobody", words)),
         ("put_off", train_passages("put_off", "answered", put_off.features_of)),

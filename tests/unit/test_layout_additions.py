@@ -285,3 +285,34 @@ def test_a_line_that_answers_is_no_signature(text: str) -> None:
 def test_a_signature_behind_the_last_sentence() -> None:
     mail = from_ana("Gracias, quedo al pendiente. Ana Prado | Coordinadora de Eventos | ext. 7001")
     assert mail.text == "Gracias, quedo al pendiente."
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        "Diplomados, inscripciones abiertas\nCupo limitado: regístrese antes del 14 de octubre.",
+        "SEMANA DE LA SALUD\nVacúnese contra la influenza: del 4 al 8 de octubre, explanada norte.",
+        "Sus datos se conservan del 1 de enero al 31 de diciembre de 2021, según nuestro aviso.",
+        "TRANSPARENCIA\nEl tratamiento de sus datos personales se rige por nuestro aviso.",
+        "Cuenta protegida por el filtro de correo de la Dirección de Sistemas.",
+    ],
+    ids=["courses", "campaign", "period", "title", "filter"],
+)
+def test_what_a_house_adds_in_its_own_words_gives_nothing(below: str) -> None:
+    message = from_ana(f"Serían 450 destinatarios, con gusto.\n\n{below}")
+    assert message.text == "Serían 450 destinatarios, con gusto."
+
+
+def test_an_order_that_cites_a_law_stays() -> None:
+    order = "Se rechaza por contravenir la Ley Federal de Protección de Datos Personales."
+    assert order in from_ana(f"Buen día.\n\n{order}").text
+
+
+def test_a_telephone_below_a_name_is_of_the_signature() -> None:
+    message = from_ana("Muchas gracias.\n\nAna Luz Prado\nCoordinadora\nConmutador 222, ext. 7393")
+    assert "7393" in text_of(message, BlockKind.SIGNATURE)
+
+
+def test_a_mail_that_is_all_like_an_addition_was_written_so() -> None:
+    notice = "Su buzón está al 98 %. Libere espacio para seguir recibiendo mensajes."
+    assert from_ana(notice).text == notice

@@ -16,10 +16,17 @@ from itertools import pairwise
 from bot.mail.parsing import banners, footers
 from bot.mail.parsing.typed_text import RULE, Span, TypedText
 from nlp.kinds import added as kinds
+from nlp.types import BlockKind
 
 _FRAMED = re.compile(r"[\s>]*([*#|\u2502\u2503\u2551])(?!\1).{0,2000}(?<!\1)\1\s*$")
 _CITED = ("«", "“", '"')
 _A_TEXT = re.compile(r"\b(?:el|este|un) (?:texto|comunicado|anuncio)\b[^.]{0,60}:$")
+_OPENS = re.compile(r"[:,]$")  # a greeting
+_CLOSES = re.compile(
+    r"(?:(?:best|kind|warm|un|con|reciba)\b.{0,12})?"
+    r"(?:saludos?|regards|wishes|atte|atentamente|cordialmente)\b.{0,40}$"
+)
+_REACHED = re.compile(r"\b(?:ext|tel|conm)[a-z]*\W{0,3}\d")  # below a name
 _LONGEST = 700  # characters of a passage that says one thing
 _WIDEST = 6  # lines over which it is broken
 _EDGE = 15  # paragraphs above and below that are looked at
@@ -219,16 +226,22 @@ def _learned_within(passage: TypedText, start: int, end: int) -> frozenset[int]:
     if end - start > _TALLEST:
         return frozenset()
     unit = [start]
+    owned = False
     for number in range(start + 1, end + 1):
         if number < end and _is_broken(passage, number):
             unit.append(number)
             continue
         text = passage.joined(unit[0], unit[-1] + 1)
         titled = unit[-1] + 1 < end and footers.LEGAL_TITLE.match(text)
-        told = titled or footers.TOLD.match(text) or banners.is_asked(text)
-        if not told and kinds.added(text) >= kinds.SURE:
+        signed = unit[0] > start and unit[0] - 1 not in found and _REACHED.search(text)
+        told = signed or footers.TOLD.match(text)
+        owned = owned or bool(told)
+        least = kinds.CLEAR if banners.is_asked(text) else kinds.SURE
+        if not (told or titled) and kinds.added(text) >= least:
             found.update(unit)
         unit = [number]
+    if not owned and kinds.lines_added(passage.folded[start:end]):
+        found.update(range(start, end))
     return frozenset(found)
 
 
@@ -322,8 +335,8 @@ def is_of_program(text: str) -> bool:
     return any(0 in kind.find(passage) for kind in _OF_PROGRAMS)
 
 
-def added(texts: Sequence[str]) -> frozenset[int]:
-    """The numbers of the lines that no person typed, blank ones between them included."""
+def added(texts: Sequence[str]) -> dict[int, BlockKind]:
+    """The numbers of the lines that no person typed: inserted, or supposed to be."""
     passage = TypedText(texts)
     found: set[int] = set()
     at_edge: set[int] = set()
@@ -332,9 +345,13 @@ def added(texts: Sequence[str]) -> frozenset[int]:
             (found if kind.anywhere else at_edge).update(kind.find(passage))
     announced = _announced(passage)
     found -= announced
-    found |= _at_the_edges(passage, found, at_edge - announced, announced)
+    kept, supposed = _at_the_edges(passage, found, at_edge - announced, announced)
+    found |= kept
     found |= _framed(passage, found)
-    return frozenset(found | _beside(passage, found))
+    every = found | supposed
+    every |= _beside(passage, every)
+    alone = supposed - found
+    return {n: BlockKind.SUPPOSED if n in alone else BlockKind.INSERTED for n in every}
 
 
 def _announced(passage: TypedText) -> set[int]:
@@ -351,23 +368,34 @@ def _announced(passage: TypedText) -> set[int]:
 
 def _at_the_edges(
     passage: TypedText, sure: set[int], maybe: set[int], announced: set[int]
-) -> set[int]:
+) -> tuple[set[int], set[int]]:
     """Those lines, and what the classifier takes for added, between which and an end of the text
-    there is nothing typed.
+    there is nothing typed. Of a mail in which no line is surely typed it takes none.
     """
     paragraph = {n: span for span in _outermost(passage.paragraphs) for n in range(*span)}
     learned = cache(partial(_learned_within, passage))
     kept: set[int] = set()
+    supposed: set[int] = set()
     for numbers in (range(len(passage.texts)), reversed(range(len(passage.texts)))):
         for number in numbers:
             span = paragraph.get(number)
             if number in announced:
                 break
-            if number in maybe or (span and number in learned(*span)):
+            if number in maybe:
                 kept.add(number)
+            elif span and number in learned(*span):
+                supposed.add(number)
             elif number not in sure and not passage.is_bare(number):
                 break
-    return kept
+    left = set(range(len(passage.texts))) - kept - sure - supposed
+    return kept, supposed if any(_is_typed(passage, number) for number in left) else set()
+
+
+def _is_typed(passage: TypedText, number: int) -> bool:
+    """Whether a line is surely somebody's, and no greeting or farewell."""
+    text = passage.folded[number]
+    told = not passage.is_bare(number) and not _OPENS.search(text) and not _CLOSES.match(text)
+    return told and kinds.typed(text)
 
 
 def _framed(passage: TypedText, found: set[int]) -> set[int]:

@@ -29,13 +29,13 @@ from bot.mail.parsing.structure import CLOSED, FilePart, Structure, TextPart, ta
 from bot.workflow.case import bare
 from bot.workflow.message import Attachment, HandedOn, ParsedMessage
 from nlp.text.fold import fold
-from nlp.types import Block, BlockKind
+from nlp.types import ADDED, Block, BlockKind
 
 _ANY_DAY = dt.date(2000, 1, 1)  # of a mail that does not say when it was written
 _MOST_IN_SIGHT, _LONG_HEADER = 2_000, 65_536  # recipients, and bytes, of an attached message
 _SHORT = 3  # line ends of a reaction that says nothing else
 OurTexts = tuple[str, ...]
-_WRITTEN = (BlockKind.NEW, BlockKind.SIGNATURE, BlockKind.INSERTED)
+_WRITTEN = (BlockKind.NEW, BlockKind.SIGNATURE, *ADDED)
 
 
 def assemble(

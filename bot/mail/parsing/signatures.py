@@ -91,9 +91,7 @@ def split_signature(typed: Sequence[str], author: str, above: str, *, more: bool
     """
     typed = _parted(typed, _words(author))
     inserted = added(typed)
-    kinds = [
-        BlockKind.INSERTED if number in inserted else BlockKind.NEW for number in range(len(typed))
-    ]
+    kinds = [inserted.get(number, BlockKind.NEW) for number in range(len(typed))]
     # What was added is out of the way: a signature may stand above or below it.
     texts = ["" if number in inserted else text for number, text in enumerate(typed)]
     spans = _paragraphs(texts)

@@ -15,7 +15,7 @@ from nlp.text.folios import folios_in
 from nlp.text.links import without_links
 from nlp.text.rhythm import rhythms_in
 from nlp.turns.hints import sizes
-from nlp.types import BlockKind
+from nlp.types import ADDED, BlockKind
 
 _ROWS = 4  # labels with answers that are a form
 _ENOUGH = 8  # words that the classifier can judge by
@@ -43,14 +43,16 @@ class ScreeningContext:
     @cached_property
     def text(self) -> str:
         """What was not quoted, folded, on one line."""
-        kinds = (BlockKind.NEW, BlockKind.SIGNATURE, BlockKind.INSERTED)
-        text = " ".join(b.text for b in self.mail.blocks if b.kind in kinds)
-        return " ".join(fold(text[: wording.READ]).split())
+        return self._said(BlockKind.NEW, BlockKind.SIGNATURE, *ADDED)
 
     @cached_property
     def typed(self) -> str:
-        """The same of what was typed alone: footers of a person's mail are a machine's words."""
-        return " ".join(fold(self.mail.text[: wording.READ]).split())
+        """The same of what was typed, or may be: of footers a machine's words tell nothing."""
+        return self._said(BlockKind.NEW, BlockKind.SUPPOSED)
+
+    def _said(self, *kinds: BlockKind) -> str:
+        text = " ".join(b.text for b in self.mail.blocks if b.kind in kinds)
+        return " ".join(fold(text[: wording.READ]).split())
 
     @cached_property
     def is_about_requests(self) -> bool:
