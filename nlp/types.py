@@ -151,13 +151,14 @@ class BlockKind(StrEnum):
     NEW = "new"  # typed by the sender in this message
     SIGNATURE = "signature"  # the sender's name, position and telephone
     INSERTED = "inserted"  # put there by programs and servers: banners, footers, legal notices
-    SUPPOSED = "supposed"  # worded like that, as no rule knows: a machine's mail may be all like it
+    SUPPOSED = "supposed"  # the same as far as the classifier can tell; no rule knows it
     QUOTE = "quote"  # an earlier message, quoted; quote marks removed
     FORWARD = "forward"  # an earlier message, handed on
     ATTRIBUTION = "attribution"  # "El lun, … escribió:", header block of a quote or forward
 
 
 ADDED = (BlockKind.INSERTED, BlockKind.SUPPOSED)
+"""What nobody typed, whether a rule or the classifier says so."""
 
 
 @dataclass(frozen=True, slots=True)

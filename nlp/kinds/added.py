@@ -36,7 +36,7 @@ def lines_added(texts: Sequence[str]) -> bool:
     """Whether the lines of a paragraph together are an addition, and none of them was typed."""
     model = load("added")
     return added(" ".join(texts)) >= SURE and all(
-        model.probability(words(text)) >= _TYPED for text in texts
+        model.probability(words(text)) >= _TYPED for text in texts if text
     )
 
 

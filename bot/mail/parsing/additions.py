@@ -21,12 +21,18 @@ from nlp.types import BlockKind
 _FRAMED = re.compile(r"[\s>]*([*#|\u2502\u2503\u2551])(?!\1).{0,2000}(?<!\1)\1\s*$")
 _CITED = ("«", "“", '"')
 _A_TEXT = re.compile(r"\b(?:el|este|un) (?:texto|comunicado|anuncio)\b[^.]{0,60}:$")
-_OPENS = re.compile(r"[:,]$")  # a greeting
+_OPENS = re.compile(
+    r"[:,]$|(?:hola|buen(?:os|as?)? (?:dias?|tardes?|noches?)|estimad[oa]s?|apreciad[oa]s?|dear|hi"
+    r"|hello)\b\D{0,30}$"
+)
 _CLOSES = re.compile(
     r"(?:(?:best|kind|warm|un|con|reciba)\b.{0,12})?"
     r"(?:saludos?|regards|wishes|atte|atentamente|cordialmente)\b.{0,40}$"
 )
-_REACHED = re.compile(r"\b(?:ext|tel|conm)[a-z]*\W{0,3}\d")  # below a name
+_REACHED = re.compile(  # as it stands below a name
+    r"\b(?:ext(?:ension)?|tels?|telefono|cel|celular|movil|whats ?app|conm(?:utador)?|phone|fax)\b"
+    r"\W{0,3}\d"
+)
 _LONGEST = 700  # characters of a passage that says one thing
 _WIDEST = 6  # lines over which it is broken
 _EDGE = 15  # paragraphs above and below that are looked at
@@ -235,10 +241,10 @@ def _learned_within(passage: TypedText, start: int, end: int) -> frozenset[int]:
         titled = unit[-1] + 1 < end and footers.LEGAL_TITLE.match(text)
         signed = unit[0] > start and unit[0] - 1 not in found and _REACHED.search(text)
         told = signed or footers.TOLD.match(text)
-        owned = owned or bool(told)
         least = kinds.CLEAR if banners.is_asked(text) else kinds.SURE
         if not (told or titled) and kinds.added(text) >= least:
             found.update(unit)
+        owned = owned or bool(told) or (least == kinds.CLEAR and found.isdisjoint(unit))
         unit = [number]
     if not owned and kinds.lines_added(passage.folded[start:end]):
         found.update(range(start, end))
@@ -346,12 +352,15 @@ def added(texts: Sequence[str]) -> dict[int, BlockKind]:
     announced = _announced(passage)
     found -= announced
     kept, supposed = _at_the_edges(passage, found, at_edge - announced, announced)
-    found |= kept
-    found |= _framed(passage, found)
-    every = found | supposed
-    every |= _beside(passage, every)
-    alone = supposed - found
-    return {n: BlockKind.SUPPOSED if n in alone else BlockKind.INSERTED for n in every}
+    sure = _with_frames(passage, found | kept)
+    every = _with_frames(passage, sure | supposed)
+    return {n: BlockKind.INSERTED if n in sure else BlockKind.SUPPOSED for n in every}
+
+
+def _with_frames(passage: TypedText, found: set[int]) -> set[int]:
+    """These lines with what is drawn around them, and the rules and links that belong to them."""
+    found = found | _framed(passage, found)
+    return found | _beside(passage, found)
 
 
 def _announced(passage: TypedText) -> set[int]:
@@ -369,8 +378,9 @@ def _announced(passage: TypedText) -> set[int]:
 def _at_the_edges(
     passage: TypedText, sure: set[int], maybe: set[int], announced: set[int]
 ) -> tuple[set[int], set[int]]:
-    """Those lines, and what the classifier takes for added, between which and an end of the text
-    there is nothing typed. Of a mail in which no line is surely typed it takes none.
+    """Those lines and, apart from them, what the classifier takes for added, between which and an
+    end of the text there is nothing typed. Of a mail without a line that is surely typed it takes
+    none.
     """
     paragraph = {n: span for span in _outermost(passage.paragraphs) for n in range(*span)}
     learned = cache(partial(_learned_within, passage))

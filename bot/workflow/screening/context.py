@@ -47,7 +47,8 @@ class ScreeningContext:
 
     @cached_property
     def typed(self) -> str:
-        """The same of what was typed, or may be: of footers a machine's words tell nothing."""
+        """The same of what was typed, and of what only the classifier takes for added: a machine's
+        mail may be all like that. Footers of a person's mail are a machine's words."""
         return self._said(BlockKind.NEW, BlockKind.SUPPOSED)
 
     def _said(self, *kinds: BlockKind) -> str:
@@ -122,7 +123,8 @@ class ScreeningContext:
         if not (self.quotes or self.cites):
             return False
         orders = wording.SHOUTED.search(self.mail.text[: wording.READ])
-        if orders or rhythms_in(self.typed) or sizes(self.typed, self.typed):
+        said = self._said(BlockKind.NEW)
+        if orders or rhythms_in(said) or sizes(said, said):
             return self.likeness < machine.CERTAIN
         # Staff say who is to decide while they are away.
         return self.likeness < (machine.SURE if self.is_of_staff else machine.HARDLY)
