@@ -11,6 +11,7 @@ _TYPED = 0.05  # a sentence below it was typed, whatever stands beside it
 _BEGUN = 0.005  # so was what begins like that: "Se rechaza por contravenir la Ley …"
 _BEGINNING = 4  # words
 _DOUBTED = 0.2  # no notice that is really one comes near
+HARDLY = 0.1  # below it, it is somebody's, though a rule knows it
 _TITLE = re.compile(r"^[^:]{3,60}: (?=\S+ \S)")
 _LEAST = 3  # words of a passage that tells enough
 _SIGNAL = re.compile(
@@ -40,7 +41,7 @@ def lines_added(texts: Sequence[str]) -> bool:
     )
 
 
-def typed(text: str) -> bool:
+def typed(text: str, most: float = _DOUBTED) -> bool:
     """Whether a folded passage that begins like an addition, perhaps with its title, is worded as
     none is: somebody's sentence."""
-    return load("added").probability(words(_TITLE.sub("", text, count=1))) < _DOUBTED
+    return load("added").probability(words(_TITLE.sub("", text, count=1))) < most

@@ -60,12 +60,13 @@ def train_passages(
 
 
 def typed_lines() -> list[str]:
-    """What people typed: the lines of the corpus, of first mails, of answers, of staff."""
+    """What people typed: lines of the corpus, of first mails, of answers, of staff, once each; what
+    was written to be near the border twice."""
     mails = [*every_case(), *every_turn()]
     lines = (line for mail in mails for line in mail.message.new_text.split("\n"))
     answers = (row.split(" | ", 1)[1] for row in passages("staff"))
     typed = {" ".join(text.split()) for text in (*lines, *answers)} - {"", *passages("added")}
-    near = passages("typed")  # each was written to be near the border: it counts twice
+    near = passages("typed")
     return sorted([*typed, *near, *near])
 
 

@@ -316,3 +316,25 @@ def test_a_telephone_below_a_name_is_of_the_signature() -> None:
 def test_a_mail_that_is_all_like_an_addition_was_written_so() -> None:
     notice = "Su buzón está al 98 %. Libere espacio para seguir recibiendo mensajes."
     assert from_ana(notice).text == notice
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        "No procede, es un remitente externo.",
+        "Denegado: el remitente es externo y nadie lo conoce.",
+        "Se autoriza, aunque escriba desde un dominio externo.",
+        "Envío por correo cada viernes a 350 alumnos.",
+        "Son 40 aspirantes con correo externo.",
+    ],
+)
+@pytest.mark.parametrize("shape", ["{}", "Buen día.\n\n{}", "{}\n\nAna Prado\nRectora, ext. 7000"])
+def test_who_speaks_of_what_programs_add_says_it(order: str, shape: str) -> None:
+    assert order in from_ana(shape.format(order)).text
+
+
+def test_an_announcement_below_a_greeting_stays() -> None:
+    text = (
+        "Buen día.\n\nDiplomados, inscripciones abiertas\nCupo limitado: regístrese antes del 14."
+    )
+    assert from_ana(text).text == text

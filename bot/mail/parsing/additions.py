@@ -348,13 +348,26 @@ def added(texts: Sequence[str]) -> dict[int, BlockKind]:
     at_edge: set[int] = set()
     for kind in ADDITIONS:
         if kind.find is not _learned:  # `_at_the_edges` asks it
-            (found if kind.anywhere else at_edge).update(kind.find(passage))
+            lines = _unlike_typed(passage, set(kind.find(passage)))
+            (found if kind.anywhere else at_edge).update(lines)
     announced = _announced(passage)
     found -= announced
     kept, supposed = _at_the_edges(passage, found, at_edge - announced, announced)
     sure = _with_frames(passage, found | kept)
     every = _with_frames(passage, sure | supposed)
     return {n: BlockKind.INSERTED if n in sure else BlockKind.SUPPOSED for n in every}
+
+
+def _unlike_typed(passage: TypedText, lines: set[int]) -> set[int]:
+    """These lines without the runs that are worded as people type, whatever they speak of: "No
+    procede, es un remitente externo"."""
+    kept = set(lines)
+    for start, end in passage.paragraphs:
+        run = [n for n in range(start, end) if n in lines]
+        said = " ".join(passage.folded[n] for n in run)
+        if len(said.split()) > 2 and kinds.typed(said, kinds.HARDLY):
+            kept.difference_update(run)
+    return kept
 
 
 def _with_frames(passage: TypedText, found: set[int]) -> set[int]:

@@ -55,7 +55,8 @@ _SIGNS = (_ABOUT, _CAUTION, _CLICK, _VERIFY, _SUSPECT, _WHY)
 _ASKED = re.compile(
     r"\b(?:solicit\w+|pedimos|pido|necesit\w+|quer\w+|adjunto (?:el|la|los|mi)|anexo (?:el|la)"
     r"|les (?:comparto|envio|mando|adjunto)|destinatari[oa]s|vigencia|justific\w+|aprob\w+"
-    r"|rechaz\w+|cancel\w+|nuestra lista|la lista|una lista|gracias)\b"
+    r"|rechaz\w+|cancel\w+|deneg\w+|denieg\w+|niego|niega|negad[oa]|autorizo|se autoriza"
+    r"|no procede|improcedente|nuestra lista|la lista|una lista|gracias)\b"
 )
 
 _NOUN = r"(?:correo|mensaje|e-?mail|remitente|message|mail|sender)"
