@@ -159,6 +159,8 @@ class BlockKind(StrEnum):
 
 ADDED = (BlockKind.INSERTED, BlockKind.SUPPOSED)
 """What nobody typed, whether a rule or the classifier says so."""
+WRITTEN = (BlockKind.NEW, BlockKind.SIGNATURE, *ADDED)
+"""What stands in a message beside what it quotes or hands on."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,10 +53,12 @@ def fit(positive: Sequence[Sequence[str]], negative: Sequence[Sequence[str]]) ->
 
 
 def train_passages(
-    positive: str, negative: str, features_of: Callable[[str], Iterator[str]]
+    positive: Sequence[str],
+    negative: Sequence[str],
+    features_of: Callable[[str], Iterator[str]] = words,
 ) -> LinearModel:
-    """What tells the passages of one corpus file from those of another."""
-    return fit(*([list(features_of(t)) for t in passages(name)] for name in (positive, negative)))
+    """What tells some passages from others."""
+    return fit(*([list(features_of(t)) for t in texts] for texts in (positive, negative)))
 
 
 def typed_lines() -> list[str]:
@@ -68,11 +70,6 @@ def typed_lines() -> list[str]:
     typed = {" ".join(text.split()) for text in (*lines, *answers)} - {"", *passages("added")}
     near = passages("typed")
     return sorted([*typed, *near, *near])
-
-
-def train_added() -> LinearModel:
-    """What tells passages that were added to mails from lines that people typed."""
-    return fit(*([list(words(t)) for t in texts] for texts in (passages("added"), typed_lines())))
 
 
 def machine_examples() -> tuple[list[list[str]], list[list[str]]]:
@@ -124,11 +121,11 @@ def train(folder: Path = FOLDER) -> None:
     answers = command_examples()
     commands = ((name, train_command(name, answers)) for name in COMMANDS)
     told = (
-        ("added", train_added()),
+        ("added", train_passages(passages("added"), typed_lines())),
         ("machine", train_machine(*machine_examples())),
-        ("for_people", train_passages("for_people", "for_nobody", words)),
-        ("put_off", train_passages("put_off", "answered", put_off.features_of)),
-        ("comment", train_passages("comments", "bearing", words)),
+        ("for_people", train_passages(passages("for_people"), passages("for_nobody"))),
+        ("put_off", train_passages(passages("put_off"), passages("answered"), put_off.features_of)),
+        ("comment", train_passages(passages("comments"), passages("bearing"))),
     )
     for name, learned in (*told, *commands):
         model = {"corpus": digest(), **asdict(learned)}

@@ -33,6 +33,7 @@ _REACHED = re.compile(  # as it stands below a name
     r"\b(?:ext(?:ension)?|tels?|telefono|cel|celular|movil|whats ?app|conm(?:utador)?|phone|fax)\b"
     r"\W{0,3}\d"
 )
+_MAYBE = 0.3  # how likely a line is added that goes on with another
 _LONGEST = 700  # characters of a passage that says one thing
 _WIDEST = 6  # lines over which it is broken
 _EDGE = 15  # paragraphs above and below that are looked at
@@ -246,8 +247,9 @@ def _learned_within(passage: TypedText, start: int, end: int) -> frozenset[int]:
             found.update(unit)
         owned = owned or bool(told) or (least == kinds.CLEAR and found.isdisjoint(unit))
         unit = [number]
-    if not owned and kinds.lines_added(passage.folded[start:end]):
-        found.update(range(start, end))
+    whole = range(start, end)
+    if not (owned or found.issuperset(whole)) and kinds.lines_added(passage.folded[start:end]):
+        found.update(whole)
     return frozenset(found)
 
 
@@ -263,7 +265,7 @@ def _is_broken(passage: TypedText, number: int) -> bool:
     before, text = passage.texts[number - 1].rstrip(), passage.texts[number].lstrip()
     if not 55 <= len(before) <= 80 or before.endswith((".", ":", "!", "?")):
         return False
-    return text[:1].islower() or kinds.added(passage.folded[number]) > 1 - kinds.SURE
+    return text[:1].islower() or kinds.added(passage.folded[number]) > _MAYBE
 
 
 ADDITIONS = (
@@ -362,7 +364,7 @@ def _unlike_typed(passage: TypedText, lines: set[int]) -> set[int]:
     """These lines without the runs that are worded as people type, whatever they speak of: "No
     procede, es un remitente externo"."""
     kept = set(lines)
-    for start, end in passage.paragraphs:
+    for start, end in passage.paragraphs if lines else ():
         run = [n for n in range(start, end) if n in lines]
         said = " ".join(passage.folded[n] for n in run)
         if len(said.split()) > 2 and kinds.typed(said, kinds.HARDLY):
@@ -411,7 +413,9 @@ def _at_the_edges(
             elif number not in sure and not passage.is_bare(number):
                 break
     left = set(range(len(passage.texts))) - kept - sure - supposed
-    return kept, supposed if any(_is_typed(passage, number) for number in left) else set()
+    if supposed and not any(_is_typed(passage, number) for number in left):
+        supposed = set()
+    return kept, supposed
 
 
 def _is_typed(passage: TypedText, number: int) -> bool:

@@ -29,13 +29,12 @@ from bot.mail.parsing.structure import CLOSED, FilePart, Structure, TextPart, ta
 from bot.workflow.case import bare
 from bot.workflow.message import Attachment, HandedOn, ParsedMessage
 from nlp.text.fold import fold
-from nlp.types import ADDED, Block, BlockKind
+from nlp.types import WRITTEN, Block, BlockKind
 
 _ANY_DAY = dt.date(2000, 1, 1)  # of a mail that does not say when it was written
 _MOST_IN_SIGHT, _LONG_HEADER = 2_000, 65_536  # recipients, and bytes, of an attached message
 _SHORT = 3  # line ends of a reaction that says nothing else
 OurTexts = tuple[str, ...]
-_WRITTEN = (BlockKind.NEW, BlockKind.SIGNATURE, *ADDED)
 
 
 def assemble(
@@ -175,7 +174,7 @@ def _handed_on(inner: ParsedMessage) -> Iterator[Block]:
     if lines:
         yield Block(BlockKind.ATTRIBUTION, "\n".join(lines))
     for block in inner.blocks:
-        kind = BlockKind.FORWARD if block.kind in _WRITTEN else block.kind
+        kind = BlockKind.FORWARD if block.kind in WRITTEN else block.kind
         yield Block(kind, block.text)
 
 

@@ -12,7 +12,7 @@ from bot.mail.parsing.lines import TextLine, plain_lines, unwrap, without_emphas
 from bot.mail.parsing.segments import split
 from bot.mail.parsing.structure import TextPart
 from nlp.text.fold import clean, fold, letters
-from nlp.types import ADDED, Block, BlockKind, new_text
+from nlp.types import WRITTEN, Block, new_text
 
 Blocks = tuple[Block, ...]
 # What `visible_text` is where the other part shows nothing new at all: no command, and not empty.
@@ -125,8 +125,9 @@ def _agreed(by_plain: Blocks, by_html: Blocks) -> Blocks | None:
 
 def _essence(blocks: Blocks, *, everything: bool = False) -> str:
     """The letters of what the sender wrote, signature and all: layout and links left out."""
-    own = (BlockKind.NEW, BlockKind.SIGNATURE, *ADDED)
-    return letters(_LINK.sub("", "\n".join(b.text for b in blocks if everything or b.kind in own)))
+    return letters(
+        _LINK.sub("", "\n".join(b.text for b in blocks if everything or b.kind in WRITTEN))
+    )
 
 
 def _tells_more(shown: str, typed: str) -> bool:

@@ -90,10 +90,10 @@ def split_signature(typed: Sequence[str], author: str, above: str, *, more: bool
     below a quoted label is an answer. `more`: something new stands above that line, too.
     """
     typed = _parted(typed, _words(author))
-    inserted = added(typed)
-    kinds = [inserted.get(number, BlockKind.NEW) for number in range(len(typed))]
+    additions = added(typed)
+    kinds = [additions.get(number, BlockKind.NEW) for number in range(len(typed))]
     # What was added is out of the way: a signature may stand above or below it.
-    texts = ["" if number in inserted else text for number, text in enumerate(typed)]
+    texts = ["" if number in additions else text for number, text in enumerate(typed)]
     spans = _paragraphs(texts)
     _after_delimiter(texts, spans, kinds, more=more)
     start, end = _name_block(texts, kinds, _words(author), above, more=more)

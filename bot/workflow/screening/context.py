@@ -15,7 +15,7 @@ from nlp.text.folios import folios_in
 from nlp.text.links import without_links
 from nlp.text.rhythm import rhythms_in
 from nlp.turns.hints import sizes
-from nlp.types import ADDED, BlockKind
+from nlp.types import WRITTEN, BlockKind
 
 _ROWS = 4  # labels with answers that are a form
 _ENOUGH = 8  # words that the classifier can judge by
@@ -43,7 +43,7 @@ class ScreeningContext:
     @cached_property
     def text(self) -> str:
         """What was not quoted, folded, on one line."""
-        return self._said(BlockKind.NEW, BlockKind.SIGNATURE, *ADDED)
+        return self._said(*WRITTEN)
 
     @cached_property
     def typed(self) -> str:
