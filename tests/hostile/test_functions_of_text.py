@@ -37,6 +37,7 @@ MORE_PIECES = (
 SIZES = (1_000, 4_000, 16_000)
 FLOOR = 0.02  # seconds: quadratic time is far above it, noise below
 MOST = 7  # times the time of a quarter of the text
+AGAIN = 5  # times that what looks slow is measured anew
 
 # Given short texts only: how short.
 SHORT: dict[str, int] = {}
@@ -151,10 +152,20 @@ def slow(name: str, pieces: tuple[str, ...]) -> Iterator[str]:
         before = 0.0
         for size in (s for s in SIZES if s <= SHORT.get(name, SIZES[-1])):
             spent = seconds(FUNCTIONS[name], piece * (size // len(piece)))
-            if spent > max(FLOOR, MOST * before):
+            if spent > max(FLOOR, MOST * before) and grows(name, piece, size):
                 yield f"{size} characters of {piece!r}: {spent * 1000:.0f} ms"
                 break
             before = spent
+
+
+def grows(name: str, piece: str, size: int) -> bool:
+    """Whether a quarter of the text takes much less than a quarter of the time, whenever it is
+    measured: a neighbour of the machine slows the one and not the other, but not every time."""
+    whole, quarter = (piece * (length // len(piece)) for length in (size, size // 4))
+    return all(
+        seconds(FUNCTIONS[name], whole) > max(FLOOR, MOST * seconds(FUNCTIONS[name], quarter))
+        for _ in range(AGAIN)
+    )
 
 
 @pytest.mark.parametrize("name", sorted(FUNCTIONS))
