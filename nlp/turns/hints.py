@@ -39,7 +39,7 @@ _SIZE_BEFORE = re.compile(
 )
 NOT_SIZE_BEFORE = re.compile(
     r"\b(?:agreg\w+|anad\w+|quit\w+|elimin\w+|sac\w+|bajas?|altas?|salen|entran|sumar"
-    r"|incorpor\w+|ext\w*\.?|piso|edificio|aula|salon|folio|articulo|vez|cada|dia|dias"
+    r"|incorpor\w+|ext\w*\.?|piso|edificio|aula|salon|oficina|cubiculo|folio|articulo|vez|cada|dia|dias"
     r"|tel\w*\.?|cel\w*\.?|hasta|desde)\s*(?:a|de|los|las|:|el)*\s*$"
 )
 NOT_SIZE_AFTER = re.compile(

@@ -38,7 +38,7 @@ from nlp.turns.questions import questions_in
 from nlp.turns.quoted import lines_of
 from nlp.turns.reasons import gives_reason, reasons_in
 from nlp.turns.restated import restated
-from nlp.turns.second_thoughts import LONGEST, on_second_thought, without_denied
+from nlp.turns.second_thoughts import on_second_thought
 from nlp.turns.sentences import Sentence, sentences
 from nlp.turns.sentences import sentence as sentence_of
 from nlp.turns.settled import own_unclear, pending_settled, settled
@@ -65,9 +65,7 @@ def read_turn(message: Message, context: TurnContext, writer: Writer, reader: Fi
     """What a message says where it is a turn of this context; its intent does not matter."""
     reading = heard(message, context, writer, reader)
     said = weighed(reading.said, reading.options(), reading.ground, reader.scorer)
-    said = on_second_thought(said, message.new_text, reading.ground)
-    typed = sentences(message.new_text[:LONGEST].splitlines())
-    reading.said = without_denied(said, typed, reading.ground)
+    reading.said = on_second_thought(said, message.new_text, reading.ground)
     return reading.turn()
 
 

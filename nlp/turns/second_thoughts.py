@@ -15,7 +15,7 @@ from nlp.turns.types import GivenValue
 from nlp.turns.values import Value, values_in
 from nlp.types import Part
 
-LONGEST = 4_000  # characters of a turn
+_LONGEST = 4_000  # characters of a turn
 _FAR = 90  # characters between a value and what is said instead
 _CUE = (
     r"(?:no+(?=[.,;!…]+ |\s+(?:perdon|espera|mejor))|perdon(?!\W+(?:por|l[ao]s?|el|mi|que|si|x)\b)"
@@ -39,19 +39,11 @@ def denied(told: Sequence[Sentence], ground: Ground) -> frozenset[str]:
     return frozenset(gone - meant)
 
 
-def without_denied(
-    said: Mapping[str, GivenValue], told: Sequence[Sentence], ground: Ground
-) -> dict[str, GivenValue]:
-    """What was said, but for what is denied: it answers nothing else."""
-    gone = denied(told, ground)
-    return {n: one for n, one in said.items() if n in ground.known or str(one.value) not in gone}
-
-
 def on_second_thought(
     said: Mapping[str, GivenValue], text: str, ground: Ground
 ) -> dict[str, GivenValue]:
     """What was said, each value in place of which the text goes on to say another as that one."""
-    text = text[:LONGEST]
+    text = text[:_LONGEST]
     changed = dict(said)
     if not said or not _ANYWHERE.search(fold(text)):
         return changed

@@ -1,8 +1,7 @@
 """What a turn says, weighed: what the readers of turns and the reader of first mails found.
 
 Both are heard and neither is believed: the scorer shares one certainty among what the turn may
-mean for a field, and that it says nothing of it. What is known is only changed by the former, who
-look for corrections.
+mean for a field, and that it says nothing of it.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -19,11 +18,12 @@ from nlp.turns.contrast import same_value
 from nlp.turns.courtesy import is_courtesy
 from nlp.turns.form_lines import sound
 from nlp.turns.ground import Ground
+from nlp.turns.hints import NOT_SIZE_BEFORE
 from nlp.turns.me import says_me
-from nlp.turns.people import BACKS, SENDS, people_in
+from nlp.turns.people import BACKS, SENDS, made_of, people_in
 from nlp.turns.reasons import gives_reason, of_the_process, told_later
 from nlp.turns.second_thoughts import denied
-from nlp.turns.sentences import Sentence
+from nlp.turns.sentences import Sentence, word_at
 from nlp.turns.types import GivenValue
 from nlp.turns.undecided import one_of_several, undecided
 from nlp.turns.voice import speaks_against
@@ -31,11 +31,15 @@ from nlp.types import Extraction, FieldKind, FieldValue, Part
 
 TURN = "(turn)"  # the name under which the scorer knows what is weighed here
 _HEARD = 0.35  # what the reader of first mails finds less likely than this is not weighed
-_LEAST = 0.6  # what only that reader finds counts from here on; else it is asked for again
-_CERTAIN = 0.95  # … and where that reader is as certain, from _EVEN on
-_EVEN = 0.45
-_MENTIONED = 0.955  # … from here on where its sentence tells of others, the past or an event
-_DOUBTED = 0.05  # what a reader of turns found counts from here on
+_LEAST = 0.7  # what only that reader finds counts from here on; else it is asked for again
+_EVEN = 0.45  # … or from here on, where that reader is as certain as this of it
+_CERTAIN = 0.95
+_CLEAR = 0.9  # … of what would change what is known, or is told of others, asked, left open
+_DOUBTED = 0.25  # what a reader of turns found counts from here on
+_TOLD = 0.05  # … of a text or a set
+_IN_WORDS = (FieldKind.LONG_TEXT, FieldKind.CHOICES)  # told in words of their own
+_APART = frozenset({"away", "against", "left open"})
+_LONG = 30  # words of a sentence
 Option = tuple[GivenValue, list[str]]
 
 
@@ -45,7 +49,7 @@ def weighed(
     ground: Ground,
     scorer: Scorer,
 ) -> dict[str, GivenValue]:
-    """The likeliest option of each field, with its share as certainty; those too unlikely are out.
+    """The likeliest option of each field that is likely enough, with its share as certainty.
 
     A field that has a value keeps what a correction said of it, however unlikely.
     """
@@ -53,23 +57,24 @@ def weighed(
     for name, mine in options.items():
         facts = [none_of(name, mine, ground), *(facts for _, facts in mine)]
         shares = scorer.shares(TURN, facts)[1:]
-        best, _ = max(zip(mine, shares, strict=True), key=lambda one: one[1])
-        sure = sum(
-            s for (o, _), s in zip(mine, shares, strict=True) if _same(o.value, best[0].value)
-        )
-        mentioned = not {"against", "nobody"}.isdisjoint(best[1])
-        least = _EVEN if best[0].sure >= _CERTAIN else _LEAST
-        least = _DOUBTED if name in said else _MENTIONED if mentioned else least
         rule = said.get(name)
-        is_text = ground.form[name].kind is FieldKind.TEXT
-        if rule is not None and is_text and _is_end_of(best[0], rule):
-            best = (rule, best[1])
-        if sure >= least or name in ground.known:
-            # Its own certainty counts where it has the same value.
-            ruled = rule.sure if rule is not None and _same(rule.value, best[0].value) else 0.0
-            kept[name] = replace(best[0], sure=max(sure, ruled))
+        ranked = [o for o, _ in sorted(zip(mine, shares, strict=True), key=lambda one: -one[1])]
+        for option in ranked:  # the likeliest, or what a reader of turns found, on its own terms
+            one, ruled = _told_by(option, rule, ground)
+            told = (option[0].value, one.value)
+            sure = sum(
+                s
+                for (o, _), s in zip(mine, shares, strict=True)
+                if any(_same(o.value, value) for value in told)
+            )
+            if sure >= _least(option, ground, ruled=ruled) or (ruled and name in ground.known):
+                # Its own certainty counts where it is the likeliest, too.
+                own = rule.sure if rule and ruled and option is ranked[0] else 0.0
+                kept[name] = replace(one, sure=max(sure, own))
+                break
         else:
-            kept.pop(name, None)
+            if name not in ground.known:
+                kept.pop(name, None)
     post = kept.get(Part.POSITION)
     if post is not None and Part.POSITION not in said and Part.RESPONSIBLE not in kept:
         known = ground.known.get(Part.RESPONSIBLE)
@@ -78,10 +83,28 @@ def weighed(
     return kept
 
 
-def _is_end_of(one: GivenValue, rule: GivenValue) -> bool:
-    """Whether a value is but the end of a line that is the answer: "Dirección de Planta Física"."""
+def _least(best: Option, ground: Ground, *, ruled: bool) -> float:
+    """From which certainty on an option counts; `ruled`: a reader of turns found it."""
+    one, facts = best
+    if ruled:
+        return _TOLD if ground.form[one.field].kind in _IN_WORDS else _DOUBTED
+    if one.field in ground.known or not _APART.isdisjoint(facts):
+        return _CLEAR
+    certain = one.sure >= _CERTAIN and "nobody" not in facts
+    return _EVEN if certain else _LEAST
+
+
+def _told_by(option: Option, rule: GivenValue | None, ground: Ground) -> tuple[GivenValue, bool]:
+    """What an option gives, and whether a reader of turns found it: the whole of a line that is the
+    answer, where the option is but its end, "Dirección de Planta Física"."""
+    one, _ = option
+    if rule is None:
+        return one, False
     value, line = str(one.value), str(rule.value)
-    return line == squeeze(rule.evidence) and line != value and line.endswith(f" {value}")
+    is_line = line == squeeze(rule.evidence) and ground.form[one.field].kind is FieldKind.TEXT
+    if is_line and line != value and line.endswith(f" {value}"):
+        return rule, True
+    return one, _same(one.value, rule.value)
 
 
 def none_of(name: str, options: Sequence[Option], ground: Ground) -> list[str]:
@@ -106,14 +129,15 @@ def options_of(
     told_of = {**{name: one.value for name, one in found.items()}, **values}
     texts = {n: v for n, v in told_of.items() if ground.form[n].kind is FieldKind.LONG_TEXT}
     options: dict[str, list[Option]] = {}
-    # Not heard: a farewell, what asks, what tells of others; and what is no sentence, but where
-    # labels open lines.
-    apart = {"away", "courtesy", "against"} | (set() if said else {"elsewhere"})
+    # Not heard: a farewell, and what is no sentence, but where labels open lines.
+    nowhere = {"courtesy"} | (set() if said else {"elsewhere"})
     for name in {**said, **found}:
         kind, mine = ground.form[name].kind, said.get(name)
         if mine is not None and (mine.value is None or says_me(_answer_of(mine))):
             continue  # there is no such thing, or it is the writer's
-        item = found.get(name) if name not in ground.known else None
+        item = found.get(name)
+        if item is not None and _same(item.value, ground.known.get(name)):
+            item = None
         if mine and item and kind is FieldKind.LONG_TEXT and _takes_in(mine, texts):
             mine = None
         if mine is not None:
@@ -125,8 +149,8 @@ def options_of(
         if item is not None:
             one = GivenValue(name, item.value, item.evidence, sure=item.sure)
             around = [*_around(one, told, away, values, ground)]
-            nowhere = name in unclear or _left_open(one, kind, told) or not apart.isdisjoint(around)
-            if (mine is None and nowhere) or not _is_heard(one, mine, kind, values, told_of):
+            silent = name in unclear or not nowhere.isdisjoint(around)
+            if (mine is None and silent) or not _is_heard(one, mine, kind, values, told_of):
                 continue
             facts = [*_of_value(one, kind, ground), "read", f"read {bucket(item.sure)}", *around]
             beside = "alone" if mine is None else f"against {mine.sure:.2f}"
@@ -150,9 +174,19 @@ def _is_heard(
     others = {str(v) for n, v in values.items() if n != one.field} if apart_from else ()
     if says_me(str(one.value)) or str(one.value) in others or _is_part(one, mine):
         return False
+    if kind is FieldKind.INTEGER and NOT_SIZE_BEFORE.search(_parts(one)[0]):
+        return False
     if kind is FieldKind.LONG_TEXT:
         return not (of_the_process(fold(str(one.value))) or _takes_in(one, told_of))
     return mine is None or kind is not FieldKind.NAME or bool(people_in(str(one.value)))
+
+
+def _parts(one: GivenValue) -> tuple[str, bool, str]:
+    """The evidence of a value, folded: what stands before it, whether it stands there word by word,
+    and what stands behind."""
+    text, value = fold(one.evidence), fold(str(one.value))
+    at = word_at(text, value) if value else -1
+    return (text, False, "") if at < 0 else (text[:at], True, text[at + len(value) :])
 
 
 def _left_open(one: GivenValue, kind: FieldKind, told: Sequence[Sentence]) -> bool:
@@ -219,19 +253,46 @@ def _around(
     yield "courtesy" if is_courtesy(one.evidence) else "told" if at is not None else "elsewhere"
     if at is not None:
         sentence = told[at]
-        if at in away or sentence.asks:
-            yield "away"
-        if speaks_against(kind, sentence, named=False):
-            yield "against"
-            yield f"against {kind}"
+        apart = {
+            "away": at in away or sentence.asks,
+            "against": speaks_against(kind, sentence, named=False),
+            "left open": _left_open(one, kind, told),
+        }
+        long = min(len(sentence.folded.split()) // 8, 4)
+        for fact in (fact for fact, holds in apart.items() if holds):
+            yield from (fact, f"{fact} {kind}", f"{fact} {long}")
         if kind is FieldKind.NAME:
             parts = (("backs", BACKS), ("sends", SENDS))
             roles = [which for which, pattern in parts if pattern.search(sentence.folded)]
             yield from roles or ("nobody",)
+        responsible = _responsible(values, ground) if kind is FieldKind.EMAIL else ""
+        if responsible and not made_of(str(one.value), responsible):
+            yield "nobody"
     if kind is FieldKind.LONG_TEXT:
         yield f"reason {gives_reason(one.evidence):d}"
     if any(name != one.field and _same(value, one.value) for name, value in values.items()):
         yield "another"
+    yield from _worded(one)
+
+
+def _responsible(values: Mapping[str, FieldValue], ground: Ground) -> str:
+    """The name of who is or shall be responsible; empty where there is none."""
+    return str(values.get(Part.RESPONSIBLE) or ground.known.get(Part.RESPONSIBLE, ""))
+
+
+def _worded(one: GivenValue) -> Iterator[str]:
+    """The words before and behind a value, or of its sentence where it is not told word by word."""
+    before, found, behind = _parts(one)
+    said = [word[:7] for word in words(before)]
+    if not found:
+        told = said if len(said) < _LONG else []
+        yield from dict.fromkeys(f"says={word}" for word in told if not word.isdigit())
+        return
+    after = [word[:7] for word in words(behind)][:2]
+    yield from (f"before={word}" for word in said[-3:])
+    yield from (f"behind={word}" for word in after)
+    yield f"just before={' '.join(said[-2:])}"
+    yield f"just behind={' '.join(after[:1])}"
 
 
 def _is_part(one: GivenValue, mine: GivenValue | None) -> bool:
