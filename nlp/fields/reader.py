@@ -194,9 +194,15 @@ def quoted_name(item: Candidate) -> bool:
 
 
 def settling(items: Sequence[Candidate]) -> Candidate | None:
-    """The answer of a form that counts: the later one, a typed one before a quoted one."""
+    """The answer of a form that counts: the later one, a typed one before a quoted one, and one
+    whose label is plain before one whose label is guessed."""
     answers = [item for item in reversed(items) if item.of_form]
-    return max(answers, key=lambda one: "form typed" in one.facts, default=None)
+    return max(answers, key=lambda one: ("form typed" in one.facts, _is_plain(one)), default=None)
+
+
+def _is_plain(answer: Candidate) -> bool:
+    """Whether the label of an answer is one that the form's is known by."""
+    return any(fact.startswith("form sure=1") for fact in answer.facts)
 
 
 def every_candidate(

@@ -318,6 +318,13 @@ def test_other_questions_are_no_fields() -> None:
     assert read(text) == {"area": "Archivo"}
 
 
+def test_the_answer_of_the_plainer_label_counts() -> None:
+    text = "Nombre: becas\nÁrea: Comedor\nObjetivo: avisar del menú\nSe sirve: diario"
+    assert read(text)["purpose"] == "avisar del menú"
+    text = "Lista: becas\nPropietario actual: Ana Ruiz\nNuevo responsable: Iván Sosa\nExt: 7655"
+    assert read(text)["list_name"] == "becas"
+
+
 def test_the_later_answer_counts() -> None:
     text = "Área: Radio\nExt.: 7911\nNúmero: 900\n\nÁrea: Televisión\nExt.: 7913\nNúmero: 28"
     assert read(text) == {"area": "Televisión", "phone_ext": "7913", "recipients": 28}
