@@ -12,7 +12,7 @@ _BEGUN = 0.005  # so was what begins like that: "Se rechaza por contravenir la L
 _BEGINNING = 4  # words
 _DOUBTED = 0.2  # no notice that is really one comes near
 HARDLY = 0.1  # below it, it is somebody's, though a rule knows it
-_TITLE = re.compile(r"^[^:]{3,60}: (?=\S+ \S)")
+_TITLE = re.compile(r"^(?:[^\s:]{1,30} ){0,4}[^\s:]{1,30}: (?=\S+ \S)")
 _LEAST = 3  # words of a passage that tells enough
 _SIGNAL = re.compile(
     r"^\W*(?:atencion|aviso|advertencia|precaucion|cuidado|alerta|ojo|importante|warning|caution"

@@ -338,3 +338,54 @@ def test_an_announcement_below_a_greeting_stays() -> None:
         "Buen día.\n\nDiplomados, inscripciones abiertas\nCupo limitado: regístrese antes del 14."
     )
     assert from_ana(text).text == text
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        "ref:_00D2x0AbC._5009xKp7:ref",
+        "ref:!00D400hK9.!5007m01Yx2Q:ref",
+        "CRM:0009314",
+        "Join the meeting now\nMeeting ID: 255 118 402 66\nPasscode: Qk7Lw2",
+        "(Embedded image moved to file: pic00771.gif)",
+        "Para cancelar su suscripción a la lista VECINOS-L, pulse en el enlace de abajo:",
+    ],
+    ids=["Salesforce", "Salesforce of 2023", "Dynamics", "Teams", "Notes", "Listserv"],
+)
+def test_what_programs_leave_below(below: str) -> None:
+    assert from_ana(f"El salón cambió al C-102.\n\n{below}").text == "El salón cambió al C-102."
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        'La firma que uso dice "Piense antes de imprimir, cuide el medio ambiente".',
+        "Confidencial: no",
+        "Me sale «Remitente externo: no abra los archivos» y es de mi jefa.",
+    ],
+)
+def test_what_somebody_cites_or_answers_stays(said: str) -> None:
+    text = f"¿Me mandan la plantilla?\n{said}\nGracias"
+    assert from_ana(text).text == text
+
+
+def test_a_warning_above_what_is_asked_gives_nothing() -> None:
+    warning = "PRECAUCIÓN: no comparta contraseñas ni abra archivos que no esperaba."
+    assert from_ana(f"{warning}\n\n¿Me mandan la plantilla?").text == "¿Me mandan la plantilla?"
+
+
+def test_an_announcement_above_what_is_asked_stays() -> None:
+    text = (
+        "Registration for the chess tournament opens on May 3 and closes on May 9.\n\n"
+        "Can you post it?"
+    )
+    assert from_ana(text).text == text
+
+
+def test_what_a_house_adds_below_a_marked_signature_gives_nothing() -> None:
+    lines = (
+        "<p>Serían 450 destinatarios, con gusto.</p>",
+        '<div class="gmail_signature">Ana Prado</div>',
+        "<p>Mensaje verificado por el antivirus de la casa, versión de la base 30772.</p>",
+    )
+    assert html(*lines) == "Serían 450 destinatarios, con gusto."

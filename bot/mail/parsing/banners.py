@@ -87,6 +87,11 @@ def is_hinted(text: str) -> bool:
     return sum(1 for sign in _SIGNS if sign.search(text)) > 1
 
 
+def is_of_mail(text: str) -> bool:
+    """Whether a folded paragraph speaks of the mail that it stands in, or warns as banners do."""
+    return is_hinted(text) or _ABOUT.search(text) is not None
+
+
 _ABOUT_LISTS = re.compile(r"\b(?:grup\w|suscri\w|baja\b|unsubscri\w|miembro)")
 
 

@@ -108,7 +108,8 @@ def is_secured(text: str) -> bool:
 
 _LEGAL_START = re.compile(
     r"\W*(?:aviso (?:de confidencialidad|legal|de privacidad|importante:)|nota de confidencialidad"
-    r"|confidencial(?:idad)? ?:|confidential ?:|clausula de confidencialidad"
+    r"|confiden[ct]ial(?:idad)? ?: ?(?=est|el |l[ao]s? |this|the |any|all |si |tod|cualq|inform)"
+    r"|clausula de confidencialidad"
     r"|(?:trend micro |mimecast |cisco |sophos )?e-?mail (?:notice|disclaimer)\b"
     r"|queda (?:\w{1,16}mente )?prohibid[oa] (?:la|el|su|cualquier) (?:repro|di[fsv]|uso|cop)"
     r"|descargo de responsabilidad ?:"
@@ -198,7 +199,7 @@ LIST = re.compile(
     r"(?:message|e-?mail) because|(?:para|to) (?:cancelar (?:la|tu|su) suscripcion|darse de baja"
     r"|date de baja|dejar de recibir|ver est[ea] (?:conversacion|debate|mensaje)|unsubscribe"
     r"|stop receiving|view this discussion|post to this group).{0,200}(?:@|https?:|www\.|groups?\b"
-    r"|correo)|.{0,61}unsubscribe@|https?://\S{0,80}(?:mailman|listinfo|/d/msgid/)"
+    r"|correo|enlace|liga\b|link)|.{0,61}unsubscribe@|https?://\S{0,80}(?:mailman|listinfo|/d/msgid/)"
     r"|(?:.{1,60} (?:mailing list|lista de correo)|lista de correo [^ ]{1,60})(?: -- \S{3,120})?$"
     r"|for more options,? visit|(?:suscripcion|subscription) (?:options|settings)"
     r"|groups\.io links|view/reply online|(?:group owner|mute this topic|unsubscribe) ?:"
@@ -214,7 +215,8 @@ SOCIAL = re.compile(
 )
 PICTURE = re.compile(
     r"(?:\[(?:cid:|image: ?|imagen: ?|logo|icono?\b|imagen\b|image\b|firma\b|banner\b|escudo)"
-    r"[^\]]{0,200}\][ .]{0,3}){1,9}$|\u1427$"  # what Streak leaves of its tracking picture
+    r"[^\]]{0,200}\][ .]{0,3}){1,9}$|\(embedded image moved to file: [^)]{1,60}\)$"
+    r"|\u1427$"  # what Streak leaves of its tracking picture
 )
 
 REPLY_LINE = re.compile(
@@ -222,3 +224,10 @@ REPLY_LINE = re.compile(
     r"[^.]{0,40}\b(?:encima|arriba|above)\b[^.]{0,20}\b(?:linea|line)\W{0,8}$"
 )
 """The line of a ticket system above or below which an answer is to stand."""
+
+TOKEN = re.compile(
+    r"\W{0,8}(?:(?:por favor,? no borre esta linea|please do not delete this line) ?: ?)?"
+    r"(?:ref: ?[!_][\w!.]{6,60}:ref|crm: ?\d{7,12}|thread[- ]?id: ?[\w.-]{10,60})"
+    r"\W{0,8}$"
+)
+"""By which a help desk's program knows the answer (Salesforce, Dynamics, Freshdesk)."""

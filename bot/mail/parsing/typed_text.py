@@ -48,6 +48,13 @@ class TypedText:
         """Whether a line is a paragraph of its own."""
         return (number, number + 1) in self.paragraphs
 
+    def filled(self, number: int, step: int) -> int:
+        """The next line above or below that is not blank; -1 where there is none."""
+        number += step
+        while 0 <= number < len(self.texts) and not self.texts[number].strip():
+            number += step
+        return number if 0 <= number < len(self.texts) else -1
+
     def joined(self, start: int, end: int) -> str:
         return " ".join(self.folded[start:end]).strip()
 
