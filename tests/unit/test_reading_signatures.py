@@ -239,6 +239,48 @@ def test_an_answer_about_oneself_is_no_signature(text: str) -> None:
     assert typed(text, Subject="Re: x").text == text
 
 
+@pytest.mark.parametrize(
+    ("name", "signed"),
+    [
+        ("Sofía Luna", "Sofi"),
+        ("Verónica Paz", "Vero P."),
+        ("Raúl Tamez", "R. Tamez"),
+        ("Rosa Solís", "Rosa Solís | Decanato\nPosgrados en línea: posgrados@upaep.mx"),
+        ("Rosa Solís", 'Rosa Solís\nVinculación\n\n"La verdad los hará libres" Jn 8,32'),
+    ],
+)
+@pytest.mark.parametrize(
+    "said", ["El viernes se cierra el registro.", "Cierra el viernes.\nUn abrazo"]
+)
+def test_the_sender_is_known_however_short(name: str, signed: str, said: str) -> None:
+    head = f"From: {name} <x@upaep.mx>\nSubject: Re: x\n\n"
+    assert understood(f"{head}{said}\n\n{signed}\n".encode()).text == said
+
+
+@pytest.mark.parametrize(
+    "text", ["Hola.\nSe cierra a las 9 en punto.\nGustavo", "Va.\nSaludos\nGus"]
+)
+def test_a_first_name_right_below_the_last_words(text: str) -> None:
+    head = "From: Gustavo Luna <g@upaep.mx>\nSubject: Re: x\n\n"
+    assert understood(f"{head}{text}\n".encode()).text == text.rpartition("\n")[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "¿Quién será el responsable?\n\nGustavo",
+        "Responsable del envío:\n\nGustavo",
+        "La persona que va a mandar los correos va a ser\n\nGustavo",
+        "Le contesto lo del responsable.\n\nGustavo",
+        'Me dicen Gustavo Luna.\n"Avisos de Derecho" sería el nombre',
+        "El cargo\n\nGus",
+    ],
+)
+def test_a_first_name_that_is_asked_for_is_an_answer(text: str) -> None:
+    head = "From: Gustavo Luna <g@upaep.mx>\nSubject: Re: x\n\n"
+    assert understood(f"{head}{text}\n".encode()).text == text
+
+
 def test_an_answer_about_oneself_below_the_question_is_no_signature() -> None:
     body = "Hola.\n\nEl 17/08/2026 10:00, CI <c@x.mx> escribió:\n\n> Responsable:\nAna Torres\n"
     assert "Ana Torres" in typed(body, Subject="Re: x").text

@@ -40,7 +40,8 @@ def split(lines: Sequence[TextLine], layout: Layout) -> tuple[Block, ...]:
             kind = BlockKind.SIGNATURE  # Gmail puts its delimiter before what it marks as one
         if kind is BlockKind.NEW:
             more = any(block.kind is BlockKind.NEW for block in blocks)
-            blocks += split_signature(texts, layout.author, above, more=more)
+            signed = bool(blocks) and blocks[-1].kind is BlockKind.SIGNATURE
+            blocks += split_signature(texts, layout.author, above, more=more, signed=signed)
         else:
             blocks += _block(kind, texts)
         above = next((text for text in reversed(texts) if text.strip()), above)

@@ -19,7 +19,8 @@ _DELIMITERS = frozenset({"--", "-- ", "---", "—", "__"})  # RFC 3676, 4.3, and
 _FAREWELL = re.compile(
     r"(?:muy )?(?:atentamente|atte|cordialmente|respetuosamente|saludos?|slds|abrazos?|gracias"
     r"|un (?:cordial |fuerte )?(?:saludo|abrazo)|reciban? un|muchas gracias|mil gracias|bendiciones"
-    r"|sin (?:mas|otro)|quedo|agradez|best|kind regards|regards|thanks|thank you|sincerely"
+    r"|sin (?:mas|otro)|quedo|agradez|est(?:oy|amos) para servir|a sus ordenes"
+    r"|best|kind regards|regards|thanks|thank you|sincerely"
     r"|bonito dia|excelente dia|buen dia)\b"
 )
 _CONTACT = re.compile(
@@ -63,11 +64,13 @@ _FAREWELL_BEFORE = re.compile(
 )
 # What parts a name from what stands behind it on a line.
 _PIECE = re.compile(
-    r" ?[|·•;✦★◆►»~] ?| [-–—/]{1,2} |, | ?[()]|[ ,]{1,3}(?=(?:tel|ext|cel|tels|conmutador)\b)",
+    r" ?[|·•;✦★◆►»~] ?| [-–—/*]{1,2} |, | ?[()]|[ ,]{1,3}(?=(?:tel|ext|cel|tels|conmutador)\b)",
     re.IGNORECASE,
 )
 # Behind such words a sentence goes on: what stands below is told, not signed.
-_GOES_ON = re.compile(r"\b(?:es|son|sera|seria|sea|queda|a|de|del|por|para|con|y|e|o|que|como)\W*$")
+_GOES_ON = re.compile(
+    r"\b(?:es|son|ser|sera|seria|sea|queda|a|de|del|por|para|con|y|e|o|que|como)\W*$"
+)
 _COMMAND = re.compile(r"\s*[A-ZÁÉÍÓÚÑ]{5,20}\b")  # "RECHAZAR por duplicidad"
 _DEGREE = re.compile(r", (?:mtr[oa]|dr|dra|lic|ing|phd|m\.?a|msc)\.?$", re.IGNORECASE)
 _MAILBOX = re.compile(r"\s?<[^<>@\s]{1,64}@[^<>\s]{1,200}>$")
@@ -77,20 +80,25 @@ _ONLY_TELEPHONE = re.compile(
     r"(?:tels?|telefono|cel|celular|movil|whats ?app)\b\W{0,3}(?:\d[ ().-]{0,2}){10,12}$"
 )
 _PLACE = re.compile(r"\b(?:calle|av(?:enida)?|barrio|col(?:onia)?|edificio|c\.? ?p\.? ?\d{5})\b")
-_MOTTO = re.compile(r"\s*[\"“«].{1,80}[\"”»]\s*$")
+_MOTTO = re.compile(  # "Todo lo puedo …" Flp 4,13
+    r"\s*[\"“«].{1,80}[\"”»](?: \(?(?:\d )?[^\W\d_]{2,12}\.? \d{1,3}(?:[,:.-]\d{1,3}){0,2}\)?)?\s*$"
+)
 _MOST_PARAGRAPHS = 6  # of one signature, where a program sets each line apart
 _RULED = re.compile(r"\s*[-–—_=*~]{3,}\s*$")
 _MAX_LINES = 12
 
 
-def split_signature(typed: Sequence[str], author: str, above: str, *, more: bool) -> list[Block]:
+def split_signature(
+    typed: Sequence[str], author: str, above: str, *, more: bool, signed: bool
+) -> list[Block]:
     """The blocks of a run of new lines: what was typed, what was added to it, the signature.
 
     `author` is the sender's name, to know it at the end; `above` the line before the run: a name
-    below a quoted label is an answer. `more`: something new stands above that line, too.
+    below a quoted label is an answer. `more`: something new stands above that line, too; `signed`:
+    right above is a signature that a program marked.
     """
     typed = _parted(typed, _words(author))
-    additions = added(typed)
+    additions = added(typed, told=more and signed)
     kinds = [additions.get(number, BlockKind.NEW) for number in range(len(typed))]
     # What was added is out of the way: a signature may stand above or below it.
     texts = ["" if number in additions else text for number, text in enumerate(typed)]
@@ -228,8 +236,8 @@ def _name_block(
             before = [above, *texts[:line]]
             evident = (more or new[0] < line) and not _asks_for(before)
             return (line, end) if evident else (0, 0)
-        if end == bottom == start + 1 and _signs_off(texts, start, author):
-            return (start, end)
+        if end == bottom and _signs_off(texts, end - 1, author, alone=start + 1 == end):
+            return (end - 1, end)
         name = _name_line(texts, start, end, author)
         below = [] if name is None else [t for t in texts[name + 1 : bottom] if t.strip()]
         if name is not None and len(below) < _MAX_LINES and all(map(_is_sign_line, below)):
@@ -244,23 +252,33 @@ def _name_block(
     return (0, 0)
 
 
-def _signs_off(texts: Sequence[str], at: int, author: set[str]) -> bool:
-    """Whether a paragraph is but the writer's first name, a name behind a dash ("—Ana"), or a
-    telephone of theirs."""
+def _signs_off(texts: Sequence[str], at: int, author: set[str], *, alone: bool) -> bool:
+    """Whether a line is but the writer's first name, however short, a name behind a dash ("—Ana"),
+    or a telephone of theirs; `alone`: it fills a paragraph."""
     text, above = texts[at].strip(" *_\t"), _last(texts[:at])
     if _ONLY_TELEPHONE.match(fold(text)):
-        return bool(above) and not _asks_for(texts[:at])
+        return alone and bool(above) and not _asks_for(texts[:at])
     name = text.lstrip("-\u2013\u2014")
-    dashed = 0 < len(text) - len(name) < 3
-    if not name[:1].isupper() or len(name.split()) > 3 or not all(map(str.isalpha, name.split())):
+    dashed = alone and 0 < len(text) - len(name) < 3 and name[:1] != " "
+    closed = above.endswith((".", "!", "?")) and len(above.split()) > 3
+    closed = closed or (_is_farewell(above) and (alone or bool(_last(texts[: at - 1]))))
+    told = alone and len(above.split()) > 3 and not _GOES_ON.search(fold(above[-80:]))
+    known = _is_known(name, author) and (closed or told)
+    if not _is_called(name) or not (known or (dashed and closed)):
         return False
-    known = _words(name) <= author if _words(name) else False
-    said = above.endswith((".", "!", "?")) and len(above.split()) > 3
-    return (
-        (known or (dashed and name[:1] != " "))
-        and (said or _is_farewell(above))
-        and not (_asks_for(texts[:at]) or _LABEL_ABOVE.search(fold(above[-200:])))
-    )
+    return not (_asks_for(texts[:at]) or _LABEL_ABOVE.search(fold(above[-200:])))
+
+
+def _is_called(text: str) -> bool:
+    """Whether a text is one to three words that begin like a name's: "Vero L.", "R. Tamez"."""
+    words = text.replace(".", " ").split()
+    return text[:1].isupper() and 0 < len(words) <= 3 and all(map(str.isalpha, words))
+
+
+def _is_known(name: str, author: set[str]) -> bool:
+    """Whether a name is the author's, or short for it: "Sofi", "Meg"."""
+    short = {known[: len(word)] for known in author for word in _words(name)}
+    return bool(_words(name)) and _words(name) <= short
 
 
 def _one_line(texts: Sequence[str], start: int, end: int, author: set[str]) -> int | None:
@@ -275,7 +293,7 @@ def _one_line(texts: Sequence[str], start: int, end: int, author: set[str]) -> i
 def _name_line(texts: Sequence[str], start: int, end: int, author: set[str]) -> int | None:
     """Where a name stands: at the head of a paragraph, or in it below a farewell."""
     for number in range(start, end):
-        if not _is_name(texts[number]):
+        if not (_is_name(texts[number]) or _is_one_line(texts[number], author)):
             continue
         above = texts[number - 1].strip() if number > start else ""
         closed = above[-1:] in (".", ",", "!") or bool(_COMMAND.match(above))
@@ -347,6 +365,8 @@ def _is_farewell(text: str) -> bool:
 def _is_sign_line(text: str) -> bool:
     """A position, an office, a telephone: no sentence, no row of a form."""
     folded = fold(text[:200]).strip()
+    if _MOTTO.match(text):
+        return True
     if _CONTACT.search(folded):
         return len(text) <= 120 and "\t" not in text and not _PERSONAL.search(folded)
     rows = _FORM_ROW.match(text) or text.rstrip().endswith((":", "?"))
