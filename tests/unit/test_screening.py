@@ -311,6 +311,40 @@ def test_people_who_word_it_as_machines_do_are_people(subject: str, text: str) -
     assert kind(mail(text, subject)) == "human"
 
 
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        (
+            "Fuera de la oficina",
+            "Oigan, voy a estar fuera de jueves a sábado: se casa mi hermana allá en Tlaxcala y me "
+            "toca llevar las flores. Regreso el domingo con pastel para todos.",
+        ),
+        (
+            "Correo devuelto",
+            "Lo que les mandé ayer a la dirección de su página me fue devuelto con la leyenda "
+            '"delivery has failed to these recipients", por lo que les ruego me den la correcta.',
+        ),
+    ],
+    ids=["absence", "bounce"],
+)
+def test_no_mail_bears_the_name_that_the_classifier_doubts(subject: str, text: str) -> None:
+    found = held(mail(text, subject))
+    assert found.kind is None
+    assert found.may_be_a_persons
+
+
+def test_an_invitation_sent_along_with_words_is_a_persons() -> None:
+    ics = Attachment("misa.ics", "text/calendar", 100)
+    text = (
+        "Queridos amigos: los esperamos el lunes a la una en la capilla. Mando la cita por si "
+        "quieren apartarla. ¿Nos ayudan a difundirla?"
+    )
+    parts = ("multipart/mixed", "text/plain", "text/calendar")
+    subject = "Invitación: misa de inicio"
+    assert kind(mail(text, subject, parts=parts, attachments=(ics,))) == "human"
+    assert kind(mail("", subject, parts=parts, attachments=(ics,))) == "calendar"
+
+
 def test_people_hear_of_what_nothing_but_the_classifier_takes_for_a_machines() -> None:
     found = held(mail("Daily job. Success 12, Warning 0. Start 1:00, end 2:10.", "Job", "v@x.mx"))
     assert (found.rule, found.kind, found.doubtful) == ("doubt", "bulk", True)

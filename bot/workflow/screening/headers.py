@@ -65,7 +65,9 @@ def calendar(s: ScreeningContext) -> bool:
     if len(calendars) > attached:
         return True
     worded = wording.CALENDAR_SUBJECT.match(s.subject)
-    return bool(calendars) and bool(worded or wording.CALENDAR_BODY.search(s.text))
+    told = worded or wording.CALENDAR_BODY.search(s.text)
+    unlike = s.says_something and s.likeness < machine.HARDLY
+    return bool(calendars) and bool(told) and not unlike
 
 
 def calendar_notice(s: ScreeningContext) -> bool:

@@ -76,22 +76,22 @@ _ON_THE_WAY = frozenset({"list", "generated", "bulk_precedence", "suppress", "nu
 _FRAMED = frozenset(
     {"daemon", "ticket", "ticket_headers", "generated", "says_automatic", "no_reply", "suppress"}
 )
-# What people say in their own words as well: it keeps its kind, and people are told.
-_SAID_BY_PEOPLE = frozenset({"auto_subject", "absent", "challenge"})
 # Known by what they are made of; their words may be those of a mail that came back.
 _MADE_OF = frozenset({
     "own_mail", "loop", REACTION, RECALL, "delivered", "read_report", "delivery_report",
     "domain_report",
 })  # fmt: skip
+# What people say in their own words as well.
+_PEOPLES_WORDS = frozenset(
+    {"auto_subject", "absent", "says_automatic", "bounce_wording", "recording"}
+)
 _OF_AN_ABSENCE = frozenset({"auto_subject", "absent", "worded_absence"})
 # Who sends these says that a program does, in words that may be somebody's own.
 _SAYS_SO = frozenset({"calendar", "auto_replied", "auto_headers"})
-# Where the classifier finds a machine less likely than this, people are told; of other rules
-# below UNLIKELY.
+# Where the classifier finds a machine less likely than this, people are told and the mail bears
+# no machine's name; of other rules below UNLIKELY.
 _TOLD_BELOW = {
-    "auto_subject": machine.SURE,
-    "absent": machine.SURE,
-    "recording": machine.LIKELY,
+    **dict.fromkeys(_PEOPLES_WORDS, machine.SURE),
     **dict.fromkeys(("worded_absence", "worded_ticket"), machine.CERTAIN),
 }
 
@@ -113,7 +113,9 @@ def screen(incoming: ParsedMessage, organization: Organization) -> Screened | No
     to_us = _asks_us(context, found)
     unlike = is_persons or _reads_otherwise(context, found, relayed=relayed, to_us=to_us)
     kind = worded.likely_kind(context) if found.name == DOUBT else found.kind
-    keeps_kind = found.name in _SAID_BY_PEOPLE or (found.name == "list" and _is_bulk(context))
+    # An absence that answers a mail is a machine's, however a person worded it.
+    keeps_kind = found.name in _OF_AN_ABSENCE and context.answers
+    keeps_kind = keeps_kind or (found.name == "list" and _is_bulk(context))
     return Screened(
         rule=found.name,
         kind=None if is_persons or (unlike and not keeps_kind) else kind,
