@@ -152,18 +152,20 @@ def slow(name: str, pieces: tuple[str, ...]) -> Iterator[str]:
         before = 0.0
         for size in (s for s in SIZES if s <= SHORT.get(name, SIZES[-1])):
             spent = seconds(FUNCTIONS[name], piece * (size // len(piece)))
-            if spent > max(FLOOR, MOST * before) and grows(name, piece, size):
+            if spent > max(FLOOR, MOST * before) and grows(name, piece, size, first=not before):
                 yield f"{size} characters of {piece!r}: {spent * 1000:.0f} ms"
                 break
             before = spent
 
 
-def grows(name: str, piece: str, size: int) -> bool:
+def grows(name: str, piece: str, size: int, *, first: bool) -> bool:
     """Whether a quarter of the text takes much less than a quarter of the time, whenever it is
-    measured: a neighbour of the machine slows the one and not the other, but not every time."""
+    measured: a neighbour of the machine slows the one and not the other, but not every time. The
+    `first` size alone takes too long."""
     whole, quarter = (piece * (length // len(piece)) for length in (size, size // 4))
     return all(
-        seconds(FUNCTIONS[name], whole) > max(FLOOR, MOST * seconds(FUNCTIONS[name], quarter))
+        seconds(FUNCTIONS[name], whole)
+        > max(FLOOR, 0 if first else MOST * seconds(FUNCTIONS[name], quarter))
         for _ in range(AGAIN)
     )
 
