@@ -284,3 +284,15 @@ def test_a_first_name_that_is_asked_for_is_an_answer(text: str) -> None:
 def test_an_answer_about_oneself_below_the_question_is_no_signature() -> None:
     body = "Hola.\n\nEl 17/08/2026 10:00, CI <c@x.mx> escribió:\n\n> Responsable:\nAna Torres\n"
     assert "Ana Torres" in typed(body, Subject="Re: x").text
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["CANCELAR", "Sí", "Mensual", "350 alumnos", "Del 16 de marzo al 30 de junio", "De acuerdo"],
+)
+@pytest.mark.parametrize(
+    "above", ["Atentamente\nLaura Luna\nPosgrado\n\n", "Gracias\nLaura Luna\n"]
+)
+def test_an_order_or_a_value_below_a_name_is_no_line_of_a_signature(above: str, said: str) -> None:
+    head = "From: Laura Luna <laura.luna@upaep.mx>\nSubject: Re: x\n\n"
+    assert said in understood(f"{head}{above}{said}\n".encode()).text

@@ -333,6 +333,12 @@ def test_no_mail_bears_the_name_that_the_classifier_doubts(subject: str, text: s
     assert found.may_be_a_persons
 
 
+def test_a_notice_that_an_area_wants_sent_is_a_persons() -> None:
+    text = "Comunicado para colaboradores: estaremos de vacaciones del 2 al 9. Regresamos el 12."
+    found = screen(mail(text, "Vacaciones de invierno"), ORGANIZATION)
+    assert found is None or found.kind is None
+
+
 def test_an_invitation_sent_along_with_words_is_a_persons() -> None:
     ics = Attachment("misa.ics", "text/calendar", 100)
     text = (

@@ -89,7 +89,11 @@ def is_hinted(text: str) -> bool:
 
 def is_of_mail(text: str) -> bool:
     """Whether a folded paragraph speaks of the mail that it stands in, or warns as banners do."""
-    return is_hinted(text) or _ABOUT.search(text) is not None
+    signs = (*_SIGNS, _SENDER)
+    return is_hinted(text) or any(sign.search(text) for sign in signs)
+
+
+_SENDER = re.compile(r"\b(?:remitentes?|senders?)\b")
 
 
 _ABOUT_LISTS = re.compile(r"\b(?:grup\w|suscri\w|baja\b|unsubscri\w|miembro)")

@@ -13,6 +13,7 @@ from bot.mail.parsing.banners import in_front
 from bot.mail.parsing.footers import is_legal
 from bot.mail.parsing.typed_text import Span, filled_runs
 from nlp.text.fold import fold
+from nlp.text.rhythm import rhythms_in
 from nlp.types import Block, BlockKind
 
 _DELIMITERS = frozenset({"--", "-- ", "---", "—", "__"})  # RFC 3676, 4.3, and how people copy it
@@ -37,6 +38,14 @@ _CONTENT = re.compile(
     r"\b(?:ser(?:e|a|ia|an)|soy|es|son|sea|quedo|queda|quedara|pido|pedimos|solicit\w+|favor"
     r"|corrij\w+|correccion|perdon|olvid\w+|falt[oa]\w*|adjunt\w+|anex\w+|lista|destinatari\w+"
     r"|justific\w+|aprob\w+|rechaz\w+|autoriz\w+|envio|visto|vigencia|objetivo|frecuencia|no|que)\b"
+)
+# So is one that is but an order, a consent, a date or a count: it may stand below a name.
+_ANSWER = re.compile(
+    r"\W*(?:(?:aprob|rechaz|cancel|pregunt|asign|clasific|confirm|retir)ar|corregir|unir|deshacer"
+    r"|si|de acuerdo|conforme|procede"
+    r"|adelante(?:, \w+)?)\W*$|.{0,20}\b\d{1,2} de (?:enero|febrero|marzo|abril|mayo|junio|julio"
+    r"|agosto|septiembre|octubre|noviembre|diciembre)\b"
+    r"|(?:unos |son )?\d[\d,. ]{0,8} [^\W\d_]{4,}s$"
 )
 # Of these, what is no part of an address or a position either.
 _PERSONAL = re.compile(
@@ -80,8 +89,9 @@ _ONLY_TELEPHONE = re.compile(
     r"(?:tels?|telefono|cel|celular|movil|whats ?app)\b\W{0,3}(?:\d[ ().-]{0,2}){10,12}$"
 )
 _PLACE = re.compile(r"\b(?:calle|av(?:enida)?|barrio|col(?:onia)?|edificio|c\.? ?p\.? ?\d{5})\b")
-_MOTTO = re.compile(  # "Todo lo puedo …" Flp 4,13
-    r"\s*[\"“«].{1,80}[\"”»](?: \(?(?:\d )?[^\W\d_]{2,12}\.? \d{1,3}(?:[,:.-]\d{1,3}){0,2}\)?)?\s*$"
+_MOTTO = re.compile(  # "Todo lo puedo …" Flp 4,13; "La lectura es vida" Jorge Luis Borges
+    r"\s*[\"“«].{1,80}[\"”»](?:[ (–—-]{1,3}(?:\d )?[A-ZÁÉÍÓÚÑ][^\W\d_]{1,15}\.?"
+    r"(?: (?:[A-ZÁÉÍÓÚÑ][^\W\d_]{1,15}|\d{1,3}(?:[,:.-]\d{1,3}){0,2})){0,3}\)?)?\s*$"
 )
 _MOST_PARAGRAPHS = 6  # of one signature, where a program sets each line apart
 _RULED = re.compile(r"\s*[-–—_=*~]{3,}\s*$")
@@ -370,4 +380,5 @@ def _is_sign_line(text: str) -> bool:
     if _CONTACT.search(folded):
         return len(text) <= 120 and "\t" not in text and not _PERSONAL.search(folded)
     rows = _FORM_ROW.match(text) or text.rstrip().endswith((":", "?"))
-    return len(text) <= 90 and not rows and not _CONTENT.search(folded)
+    told = _CONTENT.search(folded) or _ANSWER.match(folded) or rhythms_in(folded)
+    return len(text) <= 90 and not rows and not told

@@ -210,7 +210,9 @@ HANDS_OVER = re.compile(
     r"|lleve|revise|de seguimiento|quede)|cambio de responsable|nuev[oa] responsable|la responsable"
     r"|el responsable|mis pendientes|(?:se l[oa]s?|les|le) (?:mand|envi|pas|dej|compart|anex|hag"
     r"|entreg|avis)\w{1,6}|(?:yo )?quedo (?:a cargo|yo|como)|me suple|(?:el|su|mi) formato"
-    r"|visto bueno|nuestra (?:solicitud|peticion)|our (?:request|form)|the form|(?:ya"
+    r"|visto bueno|a la comunidad|comunicado para|(?:para|a) (?:todo el|el) personal"
+    r"|(?:para|a) (?:todos )?(?:los|nuestros) colaboradores|nuestra (?:solicitud|peticion)"
+    r"|our (?:request|form)|the form|(?:ya"
     r"|apenas) (?:regrese|volvi|estoy de vuelta))\b"
 )
 THEIR = frozenset({"su", "mi", "nuestra", "nuestro", "la", "el"})
@@ -268,7 +270,7 @@ RECORDING_BODY = re.compile(
 )
 # A person who is away and still wants something says so; absence notices ask for nothing.
 ASKS = re.compile(
-    r"\?|\b(?:solicit(?:o|amos|ud de)|pido|pedimos|quiero|queremos|quisier\w+|necesito"
+    r"\?|\b(?:cancelen|solicit(?:o|amos|ud de)|pido|pedimos|quiero|queremos|quisier\w+|necesito"
     r"|necesitamos|requiero|requerimos|pedir(?:les|le|la|lo)?|me (?:pueden|podrian|puedes|ayudan"
     r"|mandan|envian|pasan)|podrian|pueden (?:mand|envi|crear|ayudar)|reenvio|adjunto|anexo"
     r"|les mando|les paso|could you|can you|would like|please (?:create|send|add))\b"
