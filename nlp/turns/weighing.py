@@ -56,17 +56,13 @@ def weighed(
     kept = dict(said)
     for name, mine in options.items():
         facts = [none_of(name, mine, ground), *(facts for _, facts in mine)]
-        shares = scorer.shares(TURN, facts)[1:]
+        shared = [*zip(mine, scorer.shares(TURN, facts)[1:], strict=True)]
         rule = said.get(name)
-        ranked = [o for o, _ in sorted(zip(mine, shares, strict=True), key=lambda one: -one[1])]
+        ranked = [option for option, _ in sorted(shared, key=lambda one: -one[1])]
         for option in ranked:  # the likeliest, or what a reader of turns found, on its own terms
             one, ruled = _told_by(option, rule, ground)
             told = (option[0].value, one.value)
-            sure = sum(
-                s
-                for (o, _), s in zip(mine, shares, strict=True)
-                if any(_same(o.value, value) for value in told)
-            )
+            sure = sum(s for (o, _), s in shared if any(_same(o.value, value) for value in told))
             if sure >= _least(option, ground, ruled=ruled) or (ruled and name in ground.known):
                 # Its own certainty counts where it is the likeliest, too.
                 own = rule.sure if rule and ruled and option is ranked[0] else 0.0
@@ -259,8 +255,9 @@ def _around(
             "left open": _left_open(one, kind, told),
         }
         long = min(len(sentence.folded.split()) // 8, 4)
-        for fact in (fact for fact, holds in apart.items() if holds):
-            yield from (fact, f"{fact} {kind}", f"{fact} {long}")
+        for fact, holds in apart.items():
+            if holds:
+                yield from (fact, f"{fact} {kind}", f"{fact} {long}")
         if kind is FieldKind.NAME:
             parts = (("backs", BACKS), ("sends", SENDS))
             roles = [which for which, pattern in parts if pattern.search(sentence.folded)]

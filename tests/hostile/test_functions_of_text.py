@@ -13,6 +13,7 @@ import re
 import time
 import unicodedata
 from collections.abc import Callable, Iterator
+from functools import partial
 from types import FunctionType, MappingProxyType
 from typing import Any
 
@@ -21,6 +22,7 @@ import pytest
 from bot.mail.parsing.limits import DEFAULT
 from tests.builders import FORM, NOW, ORGANIZATION, case, mail
 from tests.hostile import patterns
+from tests.hostile.timing import grows
 
 READ = ("nlp.text", "nlp.commands", "nlp.fields", "nlp.intent", "bot.mail", "bot.workflow",
         "bot.lists", "bot.store", "bot.runtime", "bot.observability", "bot.cli.rows")  # fmt: skip
@@ -37,7 +39,6 @@ MORE_PIECES = (
 SIZES = (1_000, 4_000, 16_000)
 FLOOR = 0.02  # seconds: quadratic time is far above it, noise below
 MOST = 7  # times the time of a quarter of the text
-AGAIN = 5  # times that what looks slow is measured anew
 
 # Given short texts only: how short.
 SHORT: dict[str, int] = {}
@@ -151,23 +152,16 @@ def slow(name: str, pieces: tuple[str, ...]) -> Iterator[str]:
     for piece in pieces:
         before = 0.0
         for size in (s for s in SIZES if s <= SHORT.get(name, SIZES[-1])):
-            spent = seconds(FUNCTIONS[name], piece * (size // len(piece)))
-            if spent > max(FLOOR, MOST * before) and grows(name, piece, size, first=not before):
+            whole, quarter = (
+                partial(seconds, FUNCTIONS[name], piece * (length // len(piece)))
+                for length in (size, size // 4)
+            )
+            spent = whole()
+            most = MOST if before else 0  # the first size alone takes too long
+            if spent > max(FLOOR, most * before) and grows(whole, quarter, floor=FLOOR, most=most):
                 yield f"{size} characters of {piece!r}: {spent * 1000:.0f} ms"
                 break
             before = spent
-
-
-def grows(name: str, piece: str, size: int, *, first: bool) -> bool:
-    """Whether a quarter of the text takes much less than a quarter of the time, whenever it is
-    measured: a neighbour of the machine slows the one and not the other, but not every time. The
-    `first` size alone takes too long."""
-    whole, quarter = (piece * (length // len(piece)) for length in (size, size // 4))
-    return all(
-        seconds(FUNCTIONS[name], whole)
-        > max(FLOOR, 0 if first else MOST * seconds(FUNCTIONS[name], quarter))
-        for _ in range(AGAIN)
-    )
 
 
 @pytest.mark.parametrize("name", sorted(FUNCTIONS))

@@ -7,17 +7,19 @@ from __future__ import annotations
 
 import re
 import time
+from functools import partial
 
 import pytest
 
 from tests.hostile import patterns
 from tests.hostile.patterns import Use
+from tests.hostile.timing import grows
 
 USES = patterns.uses()
 SIZES = (24, 81, 500)  # before the longest: what takes cubic or exponential time shows here
 LONGEST = 8_000
 FLOOR = 0.004  # seconds for LONGEST characters: quadratic time is far above it, noise is below
-AGAIN = 5  # times that what looks slow is measured anew
+MOST = 7  # times the time of a quarter of the text
 ENDS = ("", "\x01")
 MORE_ENDS = ("", "\x01", "!\n", "ñ@", " 1")
 
@@ -78,20 +80,12 @@ def slow(use: Use, words: int = 8, ends: tuple[str, ...] = ENDS) -> str:
         for end in ends:
             for size in (*(s for s in SIZES if s < longest), longest):
                 spent = seconds(use, piece, end, size, most)
-                if spent > most and grows(use, piece, end, size):
+                known = use.name in SHORT or size < LONGEST / 4
+                whole = partial(seconds, use, piece, end, size)
+                quarter = partial(seconds, use, piece, end, size // 4)
+                if spent > most and (known or grows(whole, quarter, floor=FLOOR, most=MOST)):
                     return f"{spent * 1000:.0f} ms for {size} characters of {piece!r}+{end!r}"
     return ""
-
-
-def grows(use: Use, piece: str, end: str, size: int) -> bool:
-    """Whether a quarter of the text takes much less than a quarter of the time, whenever it is
-    measured: a neighbour of the machine slows the one and not the other, but not every time."""
-    if use.name in SHORT or size < LONGEST / 4:
-        return True
-    return all(
-        seconds(use, piece, end, size) > max(FLOOR, 7 * seconds(use, piece, end, size // 4))
-        for _ in range(AGAIN)
-    )
 
 
 def test_the_patterns_are_found() -> None:

@@ -221,8 +221,8 @@ def _at_the_edges(
                 kept.add(number)
             elif (
                 span
-                and number in within(*span)
                 and (not above or banners.is_of_mail(passage.joined(*span)))
+                and number in within(*span)  # it takes longest
             ):
                 supposed.add(number)
             elif number not in sure and not passage.is_bare(number):

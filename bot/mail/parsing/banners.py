@@ -50,7 +50,9 @@ _WHY = re.compile(
     r"|^(?:mas informacion|saber mas|leer mas|learn more|more information|read more)\W*$"
 )
 _MARKS = re.compile(r"zjqcmqryfpfptbanner(?:start|end)")
+_SENDER = re.compile(r"\b(?:remitentes?|senders?)\b")
 _SIGNS = (_ABOUT, _CAUTION, _CLICK, _VERIFY, _SUSPECT, _WHY)
+_OF_MAIL = (*_SIGNS, _OUTSIDE, _MARKS)
 # What a person asks for: then it is no banner, whatever it speaks of.
 _ASKED = re.compile(
     r"\b(?:solicit\w+|pedimos|pido|necesit\w+|quer\w+|adjunto (?:el|la|los|mi)|anexo (?:el|la)"
@@ -89,11 +91,7 @@ def is_hinted(text: str) -> bool:
 
 def is_of_mail(text: str) -> bool:
     """Whether a folded paragraph speaks of the mail that it stands in, or warns as banners do."""
-    signs = (*_SIGNS, _SENDER)
-    return is_hinted(text) or any(sign.search(text) for sign in signs)
-
-
-_SENDER = re.compile(r"\b(?:remitentes?|senders?)\b")
+    return "extern" in text or any(sign.search(text) for sign in (*_OF_MAIL, _SENDER))
 
 
 _ABOUT_LISTS = re.compile(r"\b(?:grup\w|suscri\w|baja\b|unsubscri\w|miembro)")
@@ -161,5 +159,4 @@ _CAUTION_ALONE = re.compile(rf"\W*{_CAUTION.pattern}\W*")
 
 def goes_on(text: str) -> bool:
     """Whether a folded line beside a banner is more of it."""
-    signs = (*_SIGNS, _OUTSIDE, _MARKS)
-    return not _ASKED.search(text) and any(sign.search(text) for sign in signs)
+    return not _ASKED.search(text) and any(sign.search(text) for sign in _OF_MAIL)
